@@ -1,0 +1,31 @@
+"""Fixtures that every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+# The same examples in every run; WPLINT_EXPLORE=1 looks for new ones.
+settings.register_profile("wplint", deadline=None, derandomize="WPLINT_EXPLORE" not in os.environ)
+settings.load_profile("wplint")
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], str]:
+    """Return a function that writes files below a new directory and returns that directory."""
+
+    def write(files: Mapping[str, str | bytes]) -> str:
+        for name, content in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return str(tmp_path)
+
+    return write

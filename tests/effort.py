@@ -1,0 +1,39 @@
+"""Bounds on work that hold on any machine: calls are counted, seconds are not."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+T = TypeVar("T")
+
+
+class TooMuchWorkError(AssertionError):
+    """A call did more than was allowed to it."""
+
+
+def within(calls: int, work: Callable[[], T]) -> T:
+    """Do some work and return its result; fail once it has made more function calls than given.
+
+    What is quadratic in a long text exceeds any linear allowance long before it ends.
+    """
+    left = calls
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal left
+        if event in {"call", "c_call"}:
+            left -= 1
+            if left < 0:
+                sys.setprofile(None)
+                raise TooMuchWorkError(f"more than {calls} calls")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        return work()
+    finally:
+        sys.setprofile(before)
