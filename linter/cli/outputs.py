@@ -1,0 +1,86 @@
+"""Where reports go: the values of ``--output``, and writing them."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from linter.cli.streams import StandardOutput
+from linter.cli.usage import UsageError
+from linter.records import dataclass
+from linter.report import FORMATS, print_terminal, render
+from linter.sources.candidates import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from linter.engine.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A report to write: its format, and the file it goes to, None being standard output."""
+
+    format_name: str
+    path: str | None
+
+
+def read_outputs(words: Iterable[str]) -> tuple[Output, ...]:
+    """Read values such as ``full`` and ``json=report.json``; ``=-`` is standard output.
+
+    Raises:
+        UsageError: A format is unknown, a path is missing, or two reports go to one place.
+
+    """
+    outputs: list[Output] = []
+    for word in words:
+        name, equals, path = word.partition("=")
+        if name not in FORMATS:
+            known = ", ".join(FORMATS)
+            raise UsageError(f"--output: '{name}' is no format; there are {known}")
+        if equals and not path:
+            raise UsageError(f"--output: '{word}' names no file; write {name}=PATH, or {name}")
+        outputs.append(Output(name, path if path and path != "-" else None))
+    places = [_place(output) for output in outputs]
+    for place in places:
+        if places.count(place) > 1:
+            raise UsageError(
+                f"--output: two reports cannot both go to {place}; write FORMAT=PATH for one"
+            )
+    return tuple(outputs)
+
+
+def write_outputs(outputs: Sequence[Output], outcome: Outcome) -> None:
+    """Write every report; the one on standard output comes first, whatever happens to the files.
+
+    Raises:
+        UsageError: A file cannot be written.
+
+    """
+    for output in sorted(outputs, key=lambda output: output.path is not None):
+        if output.path is not None:
+            _write_file(output.path, render(output.format_name, outcome))
+            continue
+        with StandardOutput() as stream:
+            if output.format_name == "full":
+                print_terminal(outcome, stream)
+            else:
+                stream.write(render(output.format_name, outcome))
+
+
+def _place(output: Output) -> str:
+    if output.path is None:
+        return "standard output"
+    return printable(os.path.abspath(output.path))
+
+
+def _write_file(path: str, text: str) -> None:
+    try:
+        with open(path, "w", encoding="utf-8", newline="\n", errors="backslashreplace") as file:
+            file.write(text)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise UsageError(
+            f"--output: cannot write {printable(path)!r} ({reason}): "
+            "name a file in a folder that exists and that you may write to"
+        ) from error

@@ -1,0 +1,21 @@
+"""The rule engine; what a rule file imports."""
+
+from linter.engine.findings import Applicability, Draft, Fix, Severity, finding
+from linter.engine.rules import Rule, rule
+from linter.sources.text import Replacement
+
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+__all__ = [
+    "ERROR",
+    "INFO",
+    "WARNING",
+    "Applicability",
+    "Draft",
+    "Fix",
+    "Replacement",
+    "Rule",
+    "Severity",
+    "finding",
+    "rule",
+]

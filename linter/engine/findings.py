@@ -1,0 +1,117 @@
+"""Findings: what a rule says, where, and what could be done about it."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import total_ordering
+from typing import TYPE_CHECKING
+
+from linter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from linter.sources.text import Label, Replacement
+
+
+@total_ordering
+class Severity(Enum):
+    """How bad a finding is. An error is a defect in any reading of the manifests."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        """0 for information, 2 for an error."""
+        return list(Severity).index(self)
+
+    def __lt__(self, other: Severity) -> bool:
+        return self.rank < other.rank
+
+
+class Applicability(Enum):
+    """Whether a fix may be applied unasked."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A repair: places that should read otherwise, all of them together."""
+
+    description: str
+    replacements: tuple[Replacement, ...]
+    applicability: Applicability = Applicability.SAFE
+
+    @property
+    def possible(self) -> bool:
+        """Whether the spelling of every place lets it be changed."""
+        return all(wish.edit() is not None for wish in self.replacements)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a rule yields. The engine adds who said it, and about which pool of which cluster.
+
+    ``message`` is one sentence that says what is wrong, with both values; ``effect`` one that says
+    what it does to the node; ``advice`` one that says what to do. ``labels[0]`` is the place to
+    look at first.
+    """
+
+    message: str
+    labels: tuple[Label, ...]
+    effect: str = ""
+    advice: str = ""
+    severity: Severity | None = None
+    fix: Fix | None = None
+
+    def __post_init__(self) -> None:
+        if not self.labels:
+            raise ValueError("a finding needs a place")
+
+
+def finding(
+    message: str,
+    *labels: Label,
+    effect: str = "",
+    advice: str = "",
+    severity: Severity | None = None,
+    fix: Fix | None = None,
+) -> Draft:
+    """Say what is wrong and where: the first label is the place to look at first."""
+    return Draft(message, labels, effect, advice, severity, fix)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A diagnostic, complete."""
+
+    rule: str
+    name: str
+    severity: Severity
+    message: str
+    labels: tuple[Label, ...]
+    effect: str = ""
+    advice: str = ""
+    fix: Fix | None = None
+    cluster: str = ""
+    pool: str = ""
+    releases: str = ""
+    fingerprint: str = ""
+
+    @property
+    def primary(self) -> Label:
+        """The place to look at first."""
+        return self.labels[0]
+
+    def order(self) -> tuple[object, ...]:
+        """Return a key that sorts findings by place, then by rule."""
+        return (*self.primary.ref.order(), self.rule, self.cluster, self.pool, self.message)
+
+
+def worst(findings: Iterable[Finding]) -> Severity | None:
+    """Return the highest severity among findings, or None where there are none."""
+    return max((item.severity for item in findings), default=None)

@@ -1,0 +1,106 @@
+"""The facts that a rule can ask for, by the name of its parameter.
+
+Each fact belongs to a kind of subject. A rule is called once for each subject of the kind its
+parameters belong to, and not at all for a subject of which a fact is absent or unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from linter.records import dataclass
+
+if TYPE_CHECKING:
+    from linter.model.cluster import Cluster
+
+Get = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A kind of thing that rules are about, and how to list those of a cluster."""
+
+    name: str
+    of: Callable[[Cluster], Iterable[Any]]
+
+
+CLUSTER = Subject("cluster", lambda cluster: (cluster,))
+POOL = Subject("pool", lambda cluster: cluster.nodes)
+PROFILE = Subject("profile", lambda cluster: cluster.matches)
+CONFIG = Subject("MachineConfig", lambda cluster: cluster.contents)
+KUBELET = Subject("KubeletConfig", lambda cluster: cluster.facts.kubelet_configs)
+TUNED = Subject("Tuned", lambda cluster: cluster.facts.tuneds)
+STATEMENT = Subject("CPU statement", lambda cluster: cluster.statements)
+SIGNAL = Subject("enablement signal", lambda cluster: cluster.partitioning.signals)
+DECLARED_POOL = Subject("MachineConfigPool", lambda cluster: cluster.facts.pools)
+PROBLEM = Subject("unreadable text", lambda cluster: cluster.facts.unreadable)
+INSTALLATION = Subject("installation", lambda cluster: cluster.facts.installations)
+NODE_CPUSET = Subject("node of a SiteConfig", lambda cluster: cluster.facts.node_cpusets)
+MISSING_KEY = Subject("missing key of a ConfigMap", lambda cluster: cluster.facts.missing_keys)
+POLICY = Subject("policy", lambda cluster: cluster.facts.remarks)
+DUPLICATE = Subject("duplicate key", lambda cluster: cluster.facts.duplicate_keys)
+
+SUBJECTS: dict[str, tuple[Subject, Get]] = {
+    # of the cluster: every rule may ask for these
+    "cluster": (CLUSTER, lambda cluster: cluster),
+    "releases": (CLUSTER, lambda cluster: cluster.releases),
+    "partitioning": (CLUSTER, lambda cluster: cluster.partitioning),
+    "size": (CLUSTER, lambda cluster: cluster.size),
+    "artefacts": (CLUSTER, lambda cluster: cluster.artefacts or None),
+    # of a pool
+    "node": (POOL, lambda node: node),
+    "pool": (POOL, lambda node: node.pool),
+    "reserved": (POOL, lambda node: node.reserved),
+    "pool_profile": (POOL, lambda node: node.profile),
+    "merged": (POOL, lambda node: node.merged),
+    "crio": (POOL, lambda node: node.crio),
+    "pinning": (POOL, lambda node: node.pinning),
+    "kubelet": (POOL, lambda node: node.kubelet),
+    "kernel": (POOL, lambda node: node.kernel),
+    "affinity": (POOL, lambda node: node.affinity),
+    "tuneds": (POOL, lambda node: node.tuneds or None),
+    # of a profile
+    "match": (PROFILE, lambda match: match),
+    "profile": (PROFILE, lambda match: match.profile),
+    "profile_settings": (PROFILE, lambda match: match.profile.settings),
+    "snippet": (PROFILE, lambda match: match.profile.snippet),
+    # of one object or statement
+    "contents": (CONFIG, lambda contents: contents),
+    "machine_config": (CONFIG, lambda contents: contents.machine_config),
+    "kubelet_config": (KUBELET, lambda config: config),
+    "tuned": (TUNED, lambda tuned: tuned),
+    "statement": (STATEMENT, lambda statement: statement),
+    "signal": (SIGNAL, lambda signal: signal),
+    "installation": (INSTALLATION, lambda installation: installation),
+    "node_cpuset": (NODE_CPUSET, lambda node_cpuset: node_cpuset),
+    "missing_key": (MISSING_KEY, lambda missing_key: missing_key),
+    "policy_remark": (POLICY, lambda remark: remark),
+    "declared_pool": (DECLARED_POOL, lambda pool: pool),
+    "unreadable": (PROBLEM, lambda problem: problem),
+    "duplicate_key": (DUPLICATE, lambda duplicate: duplicate),
+}
+
+
+def calls(wants: tuple[str, ...], cluster: Cluster) -> Iterable[tuple[Any, list[Any]]]:
+    """Yield each subject that a rule is about, and the facts to call it with.
+
+    Args:
+        wants: The names of the rule's parameters.
+        cluster: The cluster to look at.
+
+    """
+    kinds = {SUBJECTS[name][0] for name in wants} - {CLUSTER}
+    kind = min(kinds, key=lambda subject: subject.name) if kinds else CLUSTER
+    for subject in kind.of(cluster):
+        facts = [
+            get(cluster if of is CLUSTER else subject)
+            for of, get in (SUBJECTS[name] for name in wants)
+        ]
+        if all(fact is not None for fact in facts):
+            yield subject, facts
+
+
+def subject_kinds(wants: tuple[str, ...]) -> set[str]:
+    """Return the names of the kinds of subject that parameters belong to, the cluster left out."""
+    return {SUBJECTS[name][0].name for name in wants} - {CLUSTER.name}

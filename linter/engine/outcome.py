@@ -1,0 +1,80 @@
+"""What a run found and what it understood, ready to be reported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linter.records import dataclass, field
+
+if TYPE_CHECKING:
+    from linter.engine.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class PoolOutcome:
+    """What was understood of one pool: the profile that configures it and its reserved CPUs."""
+
+    name: str
+    profile: str | None
+    reserved: str | None
+    isolated: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterOutcome:
+    """What was understood of one cluster.
+
+    ``release`` is the target release such as ``4.16``, or None where it is not known;
+    ``partitioning`` is ``AllNodes``, ``legacy``, ``None`` or None where nothing says.
+    """
+
+    name: str
+    path: str
+    release: str | None
+    partitioning: str | None
+    pools: tuple[PoolOutcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedFile:
+    """A file that was not read, or of which no more could be read, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How much was looked at: a gate must never be silently green.
+
+    ``files`` were found; ``relevant`` of them were parsed; ``manifests`` mattered; ``templated``
+    counts values that a template engine decides; ``not_understood`` lists payloads and objects
+    that were met and not read.
+    """
+
+    files: int = 0
+    relevant: int = 0
+    manifests: int = 0
+    templated: int = 0
+    skipped: tuple[SkippedFile, ...] = ()
+    not_understood: tuple[SkippedFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFailure:
+    """A rule that broke: a bug of the rule, never a finding about the manifests."""
+
+    rule: str
+    cluster: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of a run: findings in report order, and what was understood."""
+
+    findings: tuple[Finding, ...] = ()
+    clusters: tuple[ClusterOutcome, ...] = ()
+    summary: Summary = field(default_factory=Summary)
+    failures: tuple[RuleFailure, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,63 @@
+"""Words for what becomes of a list of CPUs that its reader refuses.
+
+Sources: cri-o/cri-o ``pkg/config`` and ``internal/runtimehandlerhooks``; openshift/kubernetes
+``cmd/kubelet/app/server.go`` and ``pkg/kubelet/managed``; the kernel's ``kernel-parameters.rst``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linter.engine.findings import Severity
+from linter.facts.cpus import Grammar
+from linter.formats.cpuset import quoted
+
+if TYPE_CHECKING:
+    from linter.facts.cpus import CpuStatement
+    from linter.formats.cpuset import CpuListError
+
+UNREAD = "management.cpuset"
+"""The list in the kubelet's pinning file, which no program reads."""
+
+_BY_FIELD = {
+    "resources.cpuset": "CRI-O refuses all of its configuration and does not start.",
+    "infra_ctr_cpuset": "CRI-O refuses all of its configuration and does not start.",
+    "shared_cpuset": "CRI-O cannot give containers the shared CPUs that they ask for.",
+    "reservedSystemCPUs": "The kubelet does not start.",
+    UNREAD: "No program reads this list, but people take it for the reserved CPUs.",
+}
+_BY_GRAMMAR = {
+    Grammar.KUBERNETES: "The Node Tuning Operator cannot make a configuration of this profile.",
+    Grammar.KERNEL: "The kernel ignores the whole argument and boots without it.",
+    Grammar.SYSTEMD: "systemd ignores what it cannot read and runs services on any CPU.",
+    Grammar.TUNED: "TuneD takes it for an empty list and isolates nothing.",
+    Grammar.MASK: "The mask is ignored.",
+}
+
+
+_LIST = "Write CPU numbers and ascending ranges joined by commas, such as 0-1,32-33"
+_SPELLING = {
+    Grammar.KERNEL: f"{_LIST}; a stride is written as 2-46:1/2.",
+    Grammar.MASK: "Write words of eight hexadecimal digits joined by commas, the highest first.",
+}
+
+
+def refused(statement: CpuStatement) -> str:
+    """Say what happens on the node, in one sentence."""
+    return _BY_FIELD.get(statement.where) or _BY_GRAMMAR[statement.grammar]
+
+
+def reason(text: str, error: CpuListError) -> str:
+    """Say why a list cannot be parsed, naming the whole of it where the error names a piece."""
+    whole = quoted(text)
+    return error.message if whole in error.message else f"in {whole}, {error.message}"
+
+
+def spelling(statement: CpuStatement) -> str:
+    """Say how its reader wants it written, in one sentence."""
+    return _SPELLING.get(statement.grammar, f"{_LIST}.")
+
+
+def severity(statement: CpuStatement) -> Severity:
+    """Return a warning for a list that no program reads, else an error."""
+    return Severity.WARNING if statement.where == UNREAD else Severity.ERROR

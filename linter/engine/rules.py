@@ -1,0 +1,75 @@
+"""What a rule is: a pure function whose parameters name the facts that it wants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from linter.records import dataclass, field
+
+if TYPE_CHECKING:
+    from linter.engine.findings import Draft, Severity
+
+Check = Callable[..., Iterable["Draft"]]
+
+GROUPS = {
+    "0": "input",
+    "1": "cpuset syntax",
+    "2": "profile",
+    "3": "agreement",
+    "4": "enablement",
+    "5": "pools",
+    "6": "effective configuration",
+    "7": "operator and release",
+    "8": "day 2",
+    "9": "child TuneD profiles",
+}
+"""What the first digit of a rule's code means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: a check and what is said of it.
+
+    ``requires`` are codes of rules whose finding about the same place makes this one noise.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    check: Check = field(repr=False)
+    requires: tuple[str, ...] = ()
+
+    @property
+    def group(self) -> str:
+        """What the rule is about."""
+        return GROUPS[self.code[3]]
+
+    @property
+    def summary(self) -> str:
+        """What holds when the rule has nothing to say: the first line of its docstring."""
+        return (self.check.__doc__ or "").strip().partition("\n")[0]
+
+    @property
+    def wants(self) -> tuple[str, ...]:
+        """The names of the facts it is called with."""
+        code: Any = self.check.__code__
+        return tuple(code.co_varnames[: code.co_argcount])
+
+
+def rule(
+    code: str, *, severity: Severity, requires: tuple[str, ...] = ()
+) -> Callable[[Check], Rule]:
+    """Make a rule of a function; its name becomes the rule's, with dashes.
+
+    Args:
+        code: ``WPL`` and three digits, the first being the group's. Never used again once given.
+        severity: What a finding is unless it says otherwise.
+        requires: Codes of rules whose finding about the same place makes this one noise.
+
+    """
+
+    def make(check: Check) -> Rule:
+        return Rule(code, check.__name__.replace("_", "-"), severity, check, requires)
+
+    return make

@@ -1,0 +1,283 @@
+"""One run: from paths to an outcome. Nothing here prints."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from linter.engine.findings import Finding
+from linter.engine.loading import Loading, skipped
+from linter.engine.outcome import ClusterOutcome, Outcome, PoolOutcome, SkippedFile, Summary
+from linter.engine.runner import check_cluster
+from linter.engine.sharing import held_by_all, settled, shared
+from linter.facts.scope import Facts, add_document
+from linter.gitops.documents import Repository
+from linter.model.cluster import build_cluster, target_releases
+from linter.model.partitioning import Mode
+from linter.records import dataclass, field
+from linter.sources.discovery import discover
+from linter.sources.reading import read
+from linter.sources.scopes import Scope, assign_scopes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from linter.engine.loading import Loaded, Reader
+    from linter.engine.outcome import RuleFailure
+    from linter.engine.rules import Rule
+    from linter.gitops.kustomizations import Liveness
+    from linter.gitops.repository import GitOps
+    from linter.model.cluster import Cluster
+    from linter.model.releases import Release
+    from linter.sources.candidates import Candidate
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was met while reading, for the summary."""
+
+    files: int = 0
+    relevant: int = 0
+    skipped: list[SkippedFile] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def read_scopes(
+    paths: Sequence[str], tally: Tally, read: Reader = read
+) -> list[tuple[Scope, Facts]]:
+    """Find and read everything beneath some paths.
+
+    Args:
+        paths: Files and directories.
+        tally: Counts what was met; it is filled here.
+        read: Returns the bytes of a file, or why there are none; from the disk if left out.
+
+    Raises:
+        PathError: A path does not exist.
+
+    """
+    found = discover(paths)
+    tally.files = len(found.candidates)
+    tally.notes.extend(found.notes)
+    tally.skipped.extend(skipped(skip) for skip in found.skipped)
+    loading = Loading(read)
+    loaded = loading.everything(found.candidates)
+    repository = Repository(path for path in paths if os.path.isdir(path))
+    for path, file in loaded.items():
+        repository.add(path, file.roots)
+    if not repository.is_gitops:
+        scopes = assign_scopes(found.candidates, paths)
+        clusters = [(scope, _facts(scope, loaded)) for scope in scopes]
+    else:
+        for path, file in loading.config_maps(loaded).items():
+            loaded[path] = file
+            repository.add(path, file.roots)
+        clusters = _read_gitops(repository, found.candidates, loaded, paths, tally)
+    tally.relevant = loading.relevant
+    tally.skipped.extend(loading.skipped)
+    return clusters
+
+
+def _read_gitops(
+    repository: Repository,
+    candidates: Iterable[Candidate],
+    loaded: Mapping[str, Loaded],
+    paths: Sequence[str],
+    tally: Tally,
+) -> list[tuple[Scope, Facts]]:
+    """Join clusters and policies; other manifests are taken directory by directory.
+
+    Where a directory holds two profiles for the same nodes, it is taken file by file.
+    """
+    from linter.gitops.repository import GitOps
+
+    gitops = GitOps(repository, os.path.basename(os.path.abspath(paths[0])))
+    tally.skipped.extend(SkippedFile(name, why) for name, why in gitops.not_understood)
+    plain = [
+        candidate
+        for candidate in candidates
+        if not gitops.is_material(os.path.abspath(candidate.path))
+    ]
+    clusters = list(gitops.scopes)
+    clusters.extend(_unreadable(candidates, loaded, gitops))
+    for folder in assign_scopes(plain, paths, apart=True):
+        if folder.installer:
+            clusters.append((folder, _facts(folder, loaded, gitops)))
+            continue
+        for scope, live in _by_liveness(folder, gitops.liveness):
+            several = _several(_facts(scope, loaded, gitops))
+            for part in _files(scope) if several else [scope]:
+                facts = _facts(part, loaded, gitops)
+                facts.dormant = not live
+                facts.pools_open = facts.profiles_open = True
+                clusters.append((part, facts))
+    return clusters
+
+
+def _unreadable(
+    candidates: Iterable[Candidate], loaded: Mapping[str, Loaded], gitops: GitOps
+) -> Iterator[tuple[Scope, Facts]]:
+    """Yield a scope for each file that others use and that cannot be read."""
+    for candidate in candidates:
+        file = loaded.get(candidate.path)
+        if file is None or file.problem is None:
+            continue
+        if gitops.is_material(os.path.abspath(candidate.path)):
+            facts = Facts(unreadable=[file.problem])
+            yield Scope(candidate.name, candidate.name, (candidate,), installer=False), facts
+
+
+def _by_liveness(folder: Scope, liveness: Liveness) -> Iterator[tuple[Scope, bool]]:
+    """Split a directory into the files that are live and those that are not."""
+    for live in (True, False):
+        listed = tuple(
+            candidate
+            for candidate in folder.candidates
+            if liveness.is_live(os.path.abspath(candidate.path)) is live
+        )
+        if listed:
+            yield Scope(folder.name, folder.path, listed, installer=False), live
+
+
+def _several(facts: Facts) -> bool:
+    """Say whether two profiles are for the same nodes, and so for several clusters."""
+    selectors = [
+        tuple(sorted(profile.node_selector.values.items()))
+        for profile in facts.profiles
+        if profile.node_selector is not None
+    ]
+    return len(set(selectors)) < len(selectors)
+
+
+def _files(folder: Scope) -> list[Scope]:
+    """Return a scope for each file of a directory."""
+    return [
+        Scope(folder.name, candidate.name, (candidate,), installer=False)
+        for candidate in folder.candidates
+    ]
+
+
+def _facts(scope: Scope, loaded: Mapping[str, Loaded], gitops: GitOps | None = None) -> Facts:
+    """Return the facts of the files of a scope, without what describes a cluster by itself."""
+    facts = Facts()
+    for candidate in scope.candidates:
+        file = loaded.get(candidate.path)
+        if file is None:
+            continue
+        for root in file.roots:
+            if gitops is None or not gitops.is_taken(root):
+                add_document(facts, root)
+        if file.problem is not None:
+            facts.unreadable.append(file.problem)
+    return facts
+
+
+def lint(
+    paths: Sequence[str],
+    rules: Sequence[Rule],
+    release: Release | None = None,
+    read: Reader = read,
+) -> Outcome:
+    """Judge everything beneath some paths.
+
+    Args:
+        paths: Files and directories.
+        rules: The rules to run.
+        release: The target release where it is known.
+        read: Returns the bytes of a file, or why there are none; from the disk if left out.
+
+    Raises:
+        PathError: A path does not exist.
+
+    """
+    tally = Tally()
+    findings: list[Finding] = []
+    failures: list[RuleFailure] = []
+    clusters: list[ClusterOutcome] = []
+    manifests = templated = 0
+    common: list[Finding] = []
+    for scope, variants in alternatives(read_scopes(paths, tally, read)):
+        judged: list[list[Finding]] = []
+        for facts in variants:
+            if not facts.relevant and not facts.unreadable and not facts.remarks:
+                continue
+            found, cluster, broken, sometimes = check_cluster(
+                lambda releases, scope=scope, facts=facts: build_cluster(  # type: ignore[misc]
+                    scope.name, scope.path, facts, releases, installer=scope.installer
+                ),
+                target_releases(facts, release),
+                rules,
+            )
+            judged.append(settled(found, facts))
+            failures.extend(broken)
+            manifests += facts.relevant
+            templated += count_templates(cluster)
+            if facts.relevant and len(judged) == 1:
+                clusters.append(describe(cluster))
+            if sometimes:
+                tally.notes.append(
+                    f"{scope.name}: {sometimes} finding(s) hold in some releases only and are left "
+                    "out, since the release is not known; name it with --openshift-version"
+                )
+        if judged:
+            (common if variants[0].bound else findings).extend(held_by_all(judged))
+    findings.extend(shared(common))
+    return Outcome(
+        findings=tuple(sorted(findings, key=Finding.order)),
+        clusters=tuple(clusters),
+        summary=Summary(
+            tally.files, tally.relevant, manifests, templated,
+            tuple(sorted(tally.skipped, key=lambda skip: skip.name)),
+        ),
+        failures=tuple(failures),
+        notes=tuple(tally.notes),
+    )  # fmt: skip
+
+
+def alternatives(
+    scopes: Iterable[tuple[Scope, Facts]],
+) -> Iterator[tuple[Scope, list[Facts]]]:
+    """Yield each scope once, with all that its facts may be."""
+    waiting: tuple[Scope, list[Facts]] | None = None
+    for scope, facts in scopes:
+        if waiting is not None and waiting[0] is scope:
+            waiting[1].append(facts)
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = (scope, [facts])
+    if waiting is not None:
+        yield waiting
+
+
+def count_templates(cluster: Cluster) -> int:
+    """Count the values that a template engine decides, as far as rules would have read them."""
+    payloads = (f.contents for c in cluster.facts.machine_configs for f in c.files)
+    return sum(statement.templated for statement in cluster.statements) + sum(
+        payload is not None and payload.templated for payload in payloads
+    )
+
+
+def describe(cluster: Cluster) -> ClusterOutcome:
+    """Say what was understood of a cluster."""
+    release = cluster.releases.known
+    mode = cluster.partitioning.mode
+    return ClusterOutcome(
+        name=cluster.name,
+        path=cluster.path,
+        release=str(release) if release is not None else None,
+        partitioning=mode.value if mode in {Mode.ALL_NODES, Mode.OFF} else None,
+        pools=tuple(
+            PoolOutcome(
+                node.pool.name,
+                node.profile.name if node.profile is not None else None,
+                str(node.reserved.cpus) if node.reserved is not None else None,
+                str(isolated.cpus)
+                if node.profile is not None
+                and (isolated := node.profile.isolated) is not None
+                and isolated.cpus is not None
+                else None,
+            )
+            for node in cluster.nodes
+        ),
+    )

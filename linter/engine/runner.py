@@ -1,0 +1,125 @@
+"""Running rules over a cluster, for every release under consideration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linter.engine.findings import Finding
+from linter.engine.fingerprints import fingerprinted
+from linter.engine.injection import calls
+from linter.engine.outcome import RuleFailure
+from linter.model.node import NodeConfig
+from linter.model.releases import Undecided, in_every_release
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from linter.engine.findings import Draft
+    from linter.engine.rules import Rule
+    from linter.model.cluster import Cluster
+    from linter.model.releases import Releases
+
+
+def check_cluster(
+    build: Callable[[Releases], Cluster], releases: Releases, rules: Sequence[Rule]
+) -> tuple[list[Finding], Cluster, list[RuleFailure], int]:
+    """Judge one cluster.
+
+    Args:
+        build: Makes the model of the cluster for some releases.
+        releases: The releases under consideration.
+        rules: The rules to run.
+
+    Returns:
+        The findings that hold in every one of the releases; the model for the newest of them; the
+        rules that broke; and how many findings hold in some of the releases only.
+
+    """
+    failures: dict[str, RuleFailure] = {}
+
+    def evaluate(some: Releases) -> tuple[Cluster, list[Finding]]:
+        cluster = build(some)
+        return cluster, _run(cluster, rules, failures)
+
+    groups = in_every_release(releases, evaluate)
+    newest, findings = groups[-1][1]
+    by_key = [{_key(item) for item in group} for _, (_, group) in groups]
+    everywhere = set.intersection(*by_key)
+    kept = [item for item in findings if _key(item) in everywhere]
+    sometimes = len(set.union(*by_key) - everywhere)
+    kept = fingerprinted(sorted(kept, key=Finding.order), newest.facts.manifests)
+    return kept, newest, list(failures.values()), sometimes
+
+
+def _key(item: Finding) -> tuple[object, ...]:
+    """Say what makes findings of two releases the same one."""
+    return (item.rule, item.pool, tuple(label.ref.order() for label in item.labels[:2]))
+
+
+def _run(
+    cluster: Cluster, rules: Sequence[Rule], failures: dict[str, RuleFailure]
+) -> list[Finding]:
+    found: dict[str, list[Finding]] = {}
+    for rule in _required_first(rules):
+        mine: list[Finding] = []
+        try:
+            for subject, facts in calls(rule.wants, cluster):
+                drafts = rule.check(*facts)
+                mine.extend(_complete(draft, rule, cluster, subject) for draft in drafts)
+        except Undecided:
+            raise
+        except Exception as error:  # noqa: BLE001 - a broken rule must not hide what others found
+            words = f"{type(error).__name__}: {error}"
+            failures[rule.code] = RuleFailure(rule.code, cluster.name, words)
+        noise = _Noise(item for code in rule.requires for item in found.get(code, ()))
+        found[rule.code] = _distinct(item for item in mine if not noise.explains(item))
+    return [item for items in found.values() for item in items]
+
+
+def _complete(draft: Draft, rule: Rule, cluster: Cluster, subject: object) -> Finding:
+    release = cluster.releases.known
+    return Finding(
+        rule=rule.code,
+        name=rule.name,
+        severity=draft.severity or rule.severity,
+        message=draft.message,
+        labels=draft.labels,
+        effect=draft.effect,
+        advice=draft.advice,
+        fix=draft.fix if draft.fix is not None and draft.fix.possible else None,
+        cluster=cluster.name,
+        pool=subject.pool.name if isinstance(subject, NodeConfig) else "",
+        releases=str(release) if release is not None else "",
+    )
+
+
+class _Noise:
+    """Findings that make others about the same place noise."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        listed = list(findings)
+        self._primary = {item.primary.ref for item in listed}
+        self._labelled = {label.ref for item in listed for label in item.labels}
+
+    def explains(self, item: Finding) -> bool:
+        """Say whether one of the findings is about the same place."""
+        return item.primary.ref in self._labelled or any(
+            label.ref in self._primary for label in item.labels
+        )
+
+
+def _distinct(items: Iterable[Finding]) -> list[Finding]:
+    """Drop repetitions: one statement seen through several pools is one finding."""
+    kept: dict[tuple[object, ...], Finding] = {}
+    for item in items:
+        key = (item.message, tuple(label.ref.order() for label in item.labels))
+        kept.setdefault(key, item)
+    return list(kept.values())
+
+
+def _required_first(rules: Sequence[Rule]) -> list[Rule]:
+    from graphlib import TopologicalSorter
+
+    by_code = {rule.code: rule for rule in rules}
+    graph = {rule.code: [code for code in rule.requires if code in by_code] for rule in rules}
+    return [by_code[code] for code in TopologicalSorter(graph).static_order()]

@@ -1,0 +1,1 @@
+"""Typed statements read from manifests, each with its place."""

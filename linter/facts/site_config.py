@@ -1,0 +1,120 @@
+"""SiteConfigs and ClusterInstances: clusters as they are to be installed.
+
+Formats: openshift-kni/cnf-features-deploy ``ztp/siteconfig-generator`` (ran.openshift.io/v1) and
+stolostron/siteconfig ``api/v1alpha1/clusterinstance_types.go``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linter.facts.cpus import read_cpuset
+from linter.facts.embedded_json import read_embedded_json
+from linter.facts.installation import (
+    Enablement,
+    Installation,
+    ReleaseClaim,
+    Topology,
+    place_of,
+    read_capabilities,
+    read_mode,
+)
+from linter.records import dataclass
+from linter.sources.fields import Missing, Value, known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from linter.facts.cpus import CpuStatement
+    from linter.sources.yaml_tree import Node
+
+MASTER = "master"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeCpuset:
+    """The ``cpuset`` of a node of a SiteConfig, which the older MachineConfig is made of."""
+
+    statement: CpuStatement
+    host: str
+    role: str
+
+
+def read_installations(kind: str, name: str, cluster: Node, spec: Node) -> list[Installation]:
+    """Read what a cluster says of its installation.
+
+    Args:
+        kind: ``SiteConfig`` or ``ClusterInstance``.
+        name: The name of the cluster.
+        cluster: The object that describes the cluster.
+        spec: The object that holds what several clusters share; often the same.
+
+    """
+    mode = cluster.at("cpuPartitioningMode")
+    image_set = cluster.at("clusterImageSetNameRef")
+    image_set = image_set if not image_set.is_null else spec.at("clusterImageSetNameRef")
+    release = image_set.text()
+    installation = Installation(
+        None,
+        kind,
+        name,
+        Enablement(
+            f"{kind} cpuPartitioningMode",
+            read_mode(mode),
+            place_of(mode, cluster.at("clusterName").ref),
+        ),
+        read_topology(cluster),
+        ReleaseClaim(release.value, release.ref, f"clusterImageSetNameRef of the {kind}")
+        if isinstance(release, Value)
+        else None,
+    )
+    return [installation, *_overrides(kind, name, cluster)]
+
+
+def _overrides(kind: str, name: str, cluster: Node) -> Iterator[Installation]:
+    """Read ``installConfigOverrides``, the part of an install-config that is given as JSON."""
+    node = cluster.at("installConfigOverrides")
+    if not isinstance(node.text(), Value):
+        return
+    config, problem = read_embedded_json(node)
+    enablement = capabilities = None
+    if config is not None:
+        capabilities = read_capabilities(config)
+        mode = config.at("cpuPartitioningMode")
+        if mode.exists:
+            enablement = Enablement(
+                f"{kind} installConfigOverrides cpuPartitioningMode",
+                read_mode(mode),
+                place_of(mode, mode.ref),
+            )
+    yield Installation(None, kind, name, enablement, capabilities=capabilities, problem=problem)
+
+
+def read_topology(cluster: Node) -> Topology | None:
+    """Count the nodes by role; None where they are not listed, or a role is not known."""
+    nodes = cluster.at("nodes")
+    roles: list[str] = []
+    for node in nodes.elements():
+        role = _role(node)
+        if role is None:
+            return None
+        roles.append(role)
+    if not roles:
+        return None
+    arbiter = "HighlyAvailableArbiter" if "arbiter" in roles else None
+    return Topology(roles.count(MASTER), roles.count("worker"), arbiter, nodes.ref)
+
+
+def _role(node: Node) -> str | None:
+    """Return the role of a node; one that states none is a master."""
+    role = node.at("role").text()
+    return MASTER if isinstance(role, Missing) else known(role)
+
+
+def read_node_cpusets(cluster: Node) -> Iterator[NodeCpuset]:
+    """Yield the ``cpuset`` of each node that states one; an empty one says nothing."""
+    for node in cluster.at("nodes").elements():
+        role = _role(node)
+        statement = read_cpuset(node.at("cpuset"), "cpuset")
+        if statement is not None and statement.text.strip() and role is not None:
+            yield NodeCpuset(statement, known(node.at("hostName").text()) or "", role)

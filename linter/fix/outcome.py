@@ -1,0 +1,103 @@
+"""What a repair is asked to do, and what came of it."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from linter.records import dataclass
+
+if TYPE_CHECKING:
+    from linter.engine.findings import Finding
+    from linter.engine.outcome import Outcome
+    from linter.fix.asking import Asker
+    from linter.sources.text import Edit
+
+
+class Preference(Enum):
+    """Whose list of CPUs is right where statements disagree."""
+
+    PROFILE = "profile"
+    MACHINE_CONFIG = "machineconfig"
+    KUBELET = "kubelet"
+
+
+@dataclass(frozen=True, slots=True)
+class FixOptions:
+    """How to repair.
+
+    Attributes:
+        unsafe: Apply unsafe fixes too.
+        prefer: Whose list of CPUs is right; None leaves it to the usual order, or to a question.
+        write: Write the files; otherwise everything is done in memory only.
+        asker: Decides on each fix in turn; None applies all of them.
+
+    """
+
+    unsafe: bool = False
+    prefer: Preference | None = None
+    write: bool = True
+    asker: Asker | None = None
+
+
+class RefusedError(Exception):
+    """A repair that is not made, because it would be a guess; the message is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file that reads otherwise after the repair. ``before`` and ``after`` are its bytes.
+
+    ``old`` and ``new`` are the same as text, without a byte order mark; ``edits`` are those of
+    the last pass that touched the file.
+    """
+
+    name: str
+    path: str
+    old: str
+    new: str
+    before: bytes
+    after: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A finding that was repaired; ``edits`` are relative to the file as it then was."""
+
+    finding: Finding
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A finding that is left, and why: one sentence without a full stop at its end."""
+
+    finding: Finding
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FixOutcome:
+    """The result of a repair.
+
+    Attributes:
+        before: What was found at first.
+        after: What is found once ``changes`` are made; the same as ``before`` if ``refusal`` says
+            why nothing was done.
+        fixed: What was repaired, in the order of its doing.
+        left: What is left.
+        changes: The files that read otherwise.
+        written: Whether the changes are on the disk.
+        refusal: Why nothing was written although something could be repaired; empty otherwise.
+        recovered: What was found out about an earlier run that was interrupted.
+
+    """
+
+    before: Outcome
+    after: Outcome
+    fixed: tuple[Fixed, ...] = ()
+    left: tuple[Left, ...] = ()
+    changes: tuple[Change, ...] = ()
+    written: bool = False
+    refusal: str = ""
+    recovered: tuple[str, ...] = ()

@@ -1,0 +1,173 @@
+"""Passes: repair and look again, until nothing changes; then write everything or nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linter.engine.findings import Severity
+from linter.engine.run import lint
+from linter.fix.asking import Memory
+from linter.fix.guards import roots_of
+from linter.fix.journal import recover
+from linter.fix.outcome import Fixed, FixOptions, FixOutcome, Left
+from linter.fix.overlay import Overlay
+from linter.fix.planning import plan_pass
+from linter.fix.preference import preference_rules
+from linter.fix.transaction import TransactionError, commit
+from linter.records import dataclass, field
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from linter.engine.findings import Finding
+    from linter.engine.outcome import Outcome
+    from linter.engine.rules import Rule
+    from linter.fix.planning import Plan
+    from linter.model.releases import Release
+
+MOST_PASSES = 10
+
+NO_REPAIR = "a person must decide"
+NO_CHANGE = "its repair changes nothing"
+WITHHELD = "all repairs are made together or not at all"
+
+
+class FixCycleError(RuntimeError):
+    """Rules whose repairs undo each other: a bug of theirs, never of the manifests."""
+
+
+@dataclass(slots=True)
+class _Repair:
+    """A repair under way."""
+
+    paths: Sequence[str]
+    release: Release | None
+    options: FixOptions
+    roots: tuple[str, ...]
+    overlay: Overlay = field(default_factory=Overlay)
+    memory: Memory = field(default_factory=Memory)
+    fixed: list[Fixed] = field(default_factory=list)
+    states: set[str] = field(default_factory=set)
+    held: dict[str, str] = field(default_factory=dict)
+
+    def lint(self, rules: Sequence[Rule]) -> Outcome:
+        return lint(self.paths, rules, self.release, read=self.overlay.read)
+
+    def prefer(self) -> None:
+        """Make the statements follow that somebody prefers.
+
+        Where that cannot be done nothing else is made to agree in the cluster: the usual order
+        would go against what was asked for.
+        """
+        for rule in preference_rules(self.options):
+            plan = self.make(self.lint([rule]).findings)
+            for item in self.lint([rule]).findings if self.options.prefer is not None else ():
+                why = plan.reasons.get(item.fingerprint, "its CPU sets do not allow it")
+                self.held.setdefault(item.cluster, f"the profile could not be changed first: {why}")
+
+    def make(self, findings: Sequence[Finding]) -> Plan:
+        """Make one pass over what was found.
+
+        Raises:
+            FixCycleError: The files read now what they read before.
+
+        """
+        asker = self.options.asker
+        plan = plan_pass(
+            findings,
+            self.roots,
+            unsafe=self.options.unsafe,
+            decide=self.memory.decider(asker) if asker is not None else None,
+            held=self.held,
+        )
+        if plan.texts:
+            self.states.add(self.overlay.state())
+            self.overlay.put(plan.texts[path] for path in sorted(plan.texts))
+            self.fixed.extend(Fixed(item, edits) for item, edits in plan.made)
+            if self.overlay.state() in self.states:
+                raise FixCycleError(_cycle(plan, "undo each other"))
+        return plan
+
+
+def fix_tree(
+    paths: Sequence[str],
+    rules: Sequence[Rule],
+    release: Release | None = None,
+    options: FixOptions | None = None,
+) -> FixOutcome:
+    """Repair everything beneath some paths.
+
+    Args:
+        paths: Files and directories.
+        rules: The rules to run.
+        release: The target release where it is known.
+        options: How to repair; the safe fixes, written to the disk, if left out.
+
+    Raises:
+        PathError: A path does not exist.
+        FixCycleError: Rules undo each other's repairs.
+        BusyError: Another repair of the same directory is running.
+
+    """
+    options = options or FixOptions()
+    roots = roots_of(paths)
+    recovered = recover(roots[0]) if options.write and roots else ()
+    repair = _Repair(paths, release, options, roots)
+    before = repair.lint(rules)
+    repair.prefer()
+    after = repair.lint(rules) if repair.fixed else before
+    plan = repair.make(after.findings)
+    passes = 1
+    while plan.texts:
+        if passes == MOST_PASSES:
+            raise FixCycleError(_cycle(plan, f"still change files after {MOST_PASSES} passes"))
+        after = repair.lint(rules)
+        plan = repair.make(after.findings)
+        passes += 1
+    changes = repair.overlay.changes()
+    refusal = _worse(before, after)
+    if changes and options.write and not refusal:
+        try:
+            commit(changes, roots[0], roots)
+        except TransactionError as error:
+            refusal = str(error)
+    if refusal:
+        left = tuple(Left(item, _reason(item, plan.reasons, WITHHELD)) for item in before.findings)
+        return FixOutcome(before, before, (), left, (), False, refusal, recovered)
+    return FixOutcome(
+        before=before,
+        after=after,
+        fixed=tuple(repair.fixed),
+        left=tuple(Left(item, _reason(item, plan.reasons)) for item in after.findings),
+        changes=changes,
+        written=bool(changes) and options.write,
+        recovered=recovered,
+    )
+
+
+def _worse(before: Outcome, after: Outcome) -> str:
+    """Say what would be worse after a repair: a new error, or a rule that breaks. Else nothing."""
+    known = {item.fingerprint for item in before.findings if item.severity is Severity.ERROR}
+    for item in after.findings:
+        if item.severity is Severity.ERROR and item.fingerprint not in known:
+            line, _ = item.primary.ref.in_file().source.position(item.primary.ref.in_file().start)
+            return (
+                f"the repairs would bring a new error: {item.rule} at {item.primary.ref.file.name}"
+                f":{line}: {item.message}"
+            )
+    broken = {(failure.rule, failure.cluster) for failure in before.failures}
+    for failure in after.failures:
+        if (failure.rule, failure.cluster) not in broken:
+            return f"rule {failure.rule} breaks on the repaired files: {failure.error}"
+    return ""
+
+
+def _reason(item: Finding, reasons: dict[str, str], otherwise: str = NO_CHANGE) -> str:
+    if item.fix is None:
+        return NO_REPAIR
+    return reasons.get(item.fingerprint, otherwise)
+
+
+def _cycle(plan: Plan, words: str) -> str:
+    rules = ", ".join(sorted({item.rule for item, _ in plan.made}))
+    return f"the repairs of {rules} {words}"

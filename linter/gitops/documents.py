@@ -1,0 +1,127 @@
+"""The objects of a repository, with the files that they stand in."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from linter.facts.manifests import manifests_in
+from linter.records import dataclass
+from linter.sources.scopes import SAMPLE_FOLDERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from linter.facts.manifests import Manifest
+    from linter.sources.yaml_tree import Node
+
+RAN = "ran.openshift.io"
+POLICY = "policy.open-cluster-management.io"
+SITECONFIG = "siteconfig.open-cluster-management.io"
+CLUSTER = "cluster.open-cluster-management.io"
+HIVE = "extensions.hive.openshift.io"
+APPS = "apps.open-cluster-management.io"
+
+GENERATORS = frozenset({(RAN, "PolicyGenTemplate"), (POLICY, "PolicyGenerator")})
+CLUSTERS = frozenset({(RAN, "SiteConfig"), (SITECONFIG, "ClusterInstance")})
+_OTHERS = frozenset({(CLUSTER, "ManagedCluster"), (POLICY, "Policy")})
+
+KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml"})
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An object and its file; ``path`` is absolute and normal."""
+
+    manifest: Manifest
+    path: str
+
+    @property
+    def root(self) -> Node:
+        """The object itself."""
+        return self.manifest.root
+
+    @property
+    def folder(self) -> str:
+        """The directory of its file."""
+        return os.path.dirname(self.path)
+
+    @property
+    def shape(self) -> tuple[str, str]:
+        """Its API group and kind."""
+        return (self.manifest.group, self.manifest.kind)
+
+
+_SAMPLES = SAMPLE_FOLDERS | {"out"}
+"""With the directory that reference configurations are unpacked to."""
+
+
+class Repository:
+    """Everything that was read, by file and by kind; ``roots`` are the directories given."""
+
+    def __init__(self, roots: Iterable[str] = ()) -> None:
+        self._roots = sorted({os.path.join(os.path.abspath(root), "") for root in roots}, key=len)
+        self.documents: list[Document] = []
+        self.by_path: dict[str, list[Document]] = {}
+        self.by_shape: dict[tuple[str, str], list[Document]] = {}
+        self.kustomizations: list[tuple[str, Node]] = []
+
+    def add(self, path: str, roots: Iterable[Node]) -> None:
+        """Take in the documents of a file."""
+        path = os.path.abspath(path)
+        self.by_path.setdefault(path, [])
+        kustomization = os.path.basename(path) in KUSTOMIZATIONS
+        for root in roots:
+            if kustomization:
+                self.kustomizations.append((path, root))
+                continue
+            for manifest in manifests_in(root):
+                document = Document(manifest, path)
+                self.documents.append(document)
+                self.by_path[path].append(document)
+                self.by_shape.setdefault(document.shape, []).append(document)
+
+    def of(self, group: str, kind: str) -> list[Document]:
+        """Return the objects of a kind, in the order of their files."""
+        return self.by_shape.get((group, kind), [])
+
+    def leave_out(self, paths: set[str]) -> list[Document]:
+        """Forget the clusters, generators and ConfigMaps of some files; return them."""
+        gone: list[Document] = []
+        for shape in GENERATORS | CLUSTERS | {("", "ConfigMap"), (CLUSTER, "ManagedCluster")}:
+            listed = self.of(*shape)
+            gone += [document for document in listed if document.path in paths]
+            self.by_shape[shape] = [d for d in listed if d.path not in paths]
+        return gone
+
+    def sample_of(self, path: str) -> str:
+        """Return the directory of samples that a file belongs to; empty where it is in use."""
+        root = next((root for root in self._roots if path.startswith(root)), os.sep)
+        at = root.rstrip(os.sep)
+        for part in path[len(root) :].split(os.sep)[:-1]:
+            at = f"{at}{os.sep}{part}"
+            if part.lower() in _SAMPLES:
+                return at
+        return ""
+
+    @property
+    def is_gitops(self) -> bool:
+        """Whether clusters and policies meet by labels here."""
+        return any(self.by_shape.get(shape) for shape in GENERATORS | CLUSTERS | _OTHERS)
+
+
+def common_length(one: str, other: str) -> int:
+    """Count the leading directories that two folders share."""
+    count = 0
+    for left, right in zip(one.split(os.sep), other.split(os.sep), strict=False):
+        if left != right:
+            break
+        count += 1
+    return count
+
+
+def nearest(folders: Iterable[str], to: str) -> list[str]:
+    """Return the folders that share most leading directories with another one."""
+    ranked = [(common_length(folder, to), folder) for folder in dict.fromkeys(folders)]
+    best = max((length for length, _ in ranked), default=0)
+    return [folder for length, folder in ranked if length == best]

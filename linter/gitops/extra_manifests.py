@@ -1,0 +1,107 @@
+"""Extra manifests: what a cluster is installed with, beside what policies bring later.
+
+A ClusterInstance (stolostron/siteconfig ``extraManifestsRefs``) and an AgentClusterInstall
+(openshift/assisted-service ``manifestsConfigMapRefs``) name ConfigMaps, each of whose entries is a
+manifest; a kustomization may make such a ConfigMap of files. A SiteConfig names directories.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from linter.facts.manifests import manifests_in
+from linter.facts.scope import Facts, add_manifest
+from linter.gitops.policy import is_relevant
+from linter.sources.fields import known
+from linter.sources.yaml_tree import compose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from linter.gitops.documents import Document, Repository
+    from linter.gitops.managed_cluster import ManagedCluster
+    from linter.sources.yaml_tree import Node
+
+_MOST_FOLDERS = 20
+
+
+class ExtraManifests:
+    """Finds the manifests that clusters are installed with; each ConfigMap is read once."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._maps: dict[tuple[str, str], list[Document]] = {}
+        for document in repository.of("", "ConfigMap"):
+            key = (document.manifest.namespace, document.manifest.name)
+            self._maps.setdefault(key, []).append(document)
+        self._generated: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+        for path, root in repository.kustomizations:
+            self._add_generators(root, os.path.dirname(path))
+        self._folders: dict[str, list[str]] = {}
+        for path in repository.by_path:
+            self._folders.setdefault(os.path.dirname(path), []).append(path)
+        self._read: dict[int, Facts] = {}
+        self.used: set[str] = set()
+        """The files that some cluster is installed with."""
+        self.used_maps: set[int] = set()
+        """The ConfigMaps, by their id, that some cluster is installed with."""
+
+    def _add_generators(self, root: Node, folder: str) -> None:
+        for entry in root.at("configMapGenerator").elements():
+            name = known(entry.at("name").text())
+            namespace = known(entry.at("namespace").text()) or known(root.at("namespace").text())
+            paths = [known(element.text()) for element in entry.at("files").elements()]
+            files = tuple(
+                os.path.normpath(os.path.join(folder, path.rpartition("=")[2]))
+                for path in paths
+                if path is not None and "\0" not in path
+            )
+            if name is not None:
+                self._generated.setdefault((namespace or "", name), []).append(files)
+
+    def of_cluster(self, cluster: ManagedCluster) -> list[Facts]:
+        """Return the facts of the manifests that a cluster is installed with."""
+        found: list[Facts] = []
+        for name in cluster.extra_config_maps:
+            maps = self._maps.get((cluster.namespace, name), [])
+            beside = [d for d in maps if d.path == cluster.document.path]
+            maps = beside if len(beside) == 1 else maps
+            generated = self._generated.get((cluster.namespace, name), [])
+            if len(maps) == 1 and not generated:
+                self.used_maps.add(id(maps[0]))
+                found.append(self.of_config_map(maps[0]))
+            elif len(generated) == 1 and not maps:
+                found.append(self._of_files(generated[0]))
+        for folder in cluster.extra_folders[:_MOST_FOLDERS]:
+            path = os.path.normpath(os.path.join(cluster.document.folder, folder))
+            found.append(self._of_files(sorted(self._folders.get(path, ()))))
+        return found
+
+    def of_config_map(self, document: Document) -> Facts:
+        """Return the facts of the manifests in a ConfigMap."""
+        if id(document) not in self._read:
+            facts = Facts()
+            for _, value in document.root.at("data").pairs():
+                text = known(value.text())
+                if text is not None and "kind" in text and "apiVersion" in text:
+                    roots, _ = compose(value.embedded())
+                    _add(facts, roots)
+            self._read[id(document)] = facts
+        return self._read[id(document)]
+
+    def _of_files(self, paths: Iterable[str]) -> Facts:
+        facts = Facts()
+        for path in paths:
+            for document in self._repository.by_path.get(path, ()):
+                self.used.add(path)
+                if is_relevant(document.root):
+                    add_manifest(facts, document.manifest)
+        return facts
+
+
+def _add(facts: Facts, roots: Iterable[Node]) -> None:
+    for root in roots:
+        for manifest in manifests_in(root):
+            if is_relevant(manifest.root):
+                add_manifest(facts, manifest)

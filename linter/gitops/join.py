@@ -1,0 +1,219 @@
+"""The join: every cluster with the objects that policies put on it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from linter.facts.policies import Oddity, PolicyRemark
+from linter.facts.scope import Facts
+from linter.gitops.documents import nearest
+from linter.gitops.policy_index import PolicyIndex
+from linter.sources.scopes import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from linter.gitops.documents import Document, Repository
+    from linter.gitops.extra_manifests import ExtraManifests
+    from linter.gitops.kustomizations import Liveness
+    from linter.gitops.managed_cluster import ManagedCluster
+    from linter.gitops.policy import Policy, PolicyObject
+    from linter.gitops.resolution import Piece, Resolver
+
+_MOST_VARIANTS = 4
+
+
+class Meeting:
+    """Decides which policies a cluster meets.
+
+    Only live policies count, and samples meet only what is a sample of the same directory.
+    """
+
+    def __init__(
+        self,
+        policies: Sequence[Policy],
+        resolver: Resolver,
+        liveness: Liveness,
+        repository: Repository,
+    ) -> None:
+        self._resolver = resolver
+        self._sample_of = repository.sample_of
+        self._live = [p for p in policies if liveness.is_live(p.document.path)]
+        self._samples = {p.document.path: self._sample_of(p.document.path) for p in policies}
+        self._index = PolicyIndex(self._live)
+        self._bound: set[int] = set()
+
+    def pieces(self, cluster: ManagedCluster) -> tuple[list[Piece], bool]:
+        """Return the objects that policies put on a cluster, and whether these are all."""
+        pieces: list[Piece] = []
+        whole = cluster.complete
+        sample = self._sample_of(cluster.document.path)
+        for policy in self._index.candidates(cluster.labels, cluster.unknown):
+            if sample != self._samples[policy.document.path]:
+                continue
+            answer = policy.binding.holds(cluster.labels, cluster.unknown)
+            if answer is False:
+                continue
+            self._bound.add(id(policy))
+            if answer is None or not cluster.complete:
+                whole = False
+                continue
+            read = [
+                self._resolver.piece(policy, origin, cluster.name, cluster.labels)
+                for origin in policy.objects
+            ]
+            whole &= policy.whole and None not in read
+            pieces.extend(piece for piece in read if piece is not None)
+        return pieces, whole
+
+    def unbound(self) -> list[Policy]:
+        """Return the live policies that no cluster has met so far, nor may have."""
+        return [policy for policy in self._live if id(policy) not in self._bound]
+
+
+def join_clusters(
+    clusters: Sequence[ManagedCluster],
+    meeting: Meeting,
+    liveness: Liveness,
+    extra: ExtraManifests,
+) -> tuple[list[tuple[Scope, Facts]], set[int]]:
+    """Put the objects of policies on the clusters that they are meant for.
+
+    Returns:
+        The clusters with their facts, and the ids of the objects that some live cluster gets. A
+        scope that stands several times is one cluster of which it is not clear which of several
+        policies it gets: only what holds for all of them is so.
+
+    """
+    scopes: list[tuple[Scope, Facts]] = []
+    seen: set[int] = set()
+    for cluster in clusters:
+        pieces, whole = meeting.pieces(cluster)
+        scope = Scope(cluster.name, _shown(cluster.document), (), installer=False)
+        dormant = not liveness.is_live(cluster.document.path)
+        installed = extra.of_cluster(cluster)
+        for variant in _variants(pieces, cluster.document.folder):
+            facts = collected(variant)
+            for one in installed:
+                add_facts(facts, one)
+            facts.installations.extend(cluster.installations)
+            facts.node_cpusets.extend(cluster.cpusets)
+            facts.profiles_open = not whole or len(variant) < len(pieces)
+            facts.dormant = dormant
+            facts.remarks.extend(_owned_twice(pieces))
+            scopes.append((scope, facts))
+            seen.update(id(piece.origin) for piece in variant if not dormant)
+    return scopes, seen
+
+
+def stand_alone(
+    policies: Sequence[Policy], seen: set[int], resolver: Resolver, liveness: Liveness
+) -> Iterator[tuple[Scope, Facts]]:
+    """Yield the policies with objects that no cluster gets, each as a scope of its own."""
+    for policy in policies:
+        left = tuple(origin for origin in policy.objects if id(origin) not in seen)
+        if left:
+            dormant = not liveness.is_live(policy.document.path)
+            yield _standing_alone(policy, left, resolver, dormant=dormant)
+
+
+def collected(pieces: Iterable[Piece]) -> Facts:
+    """Return the facts of some objects together."""
+    facts = Facts(bound=True, pools_open=True)
+    for piece in pieces:
+        add_facts(facts, piece.facts)
+    return facts
+
+
+def add_facts(facts: Facts, one: Facts) -> None:
+    """Add the facts of some objects to those of a cluster."""
+    facts.profiles.extend(one.profiles)
+    facts.pools.extend(one.pools)
+    facts.machine_configs.extend(one.machine_configs)
+    facts.kubelet_configs.extend(one.kubelet_configs)
+    facts.tuneds.extend(one.tuneds)
+    facts.manifests.extend(one.manifests)
+    facts.passages.extend(one.passages)
+    facts.missing_keys.extend(one.missing_keys)
+
+
+def _standing_alone(
+    policy: Policy, origins: Iterable[PolicyObject], resolver: Resolver, *, dormant: bool
+) -> tuple[Scope, Facts]:
+    """Return a policy that no cluster gets, with the labels that its binding asks for."""
+    labels = policy.binding.stated_labels()
+    read = [resolver.piece(policy, origin, None, labels) for origin in origins]
+    facts = collected(piece for piece in read if piece is not None)
+    facts.profiles_open = True
+    facts.dormant = dormant
+    name = policy.name or os.path.basename(policy.document.path)
+    return Scope(name, _shown(policy.document), (), installer=False), facts
+
+
+def _shown(document: Document) -> str:
+    """Return the name of a file as people are shown it."""
+    return document.manifest.ref.file.name
+
+
+def _variants(pieces: list[Piece], folder: str) -> list[list[Piece]]:
+    """Return the sets of objects that a cluster may get.
+
+    Two policies that hold one object are two ways to configure a cluster, of which the repository
+    shows both: the nearer one is meant, and of two equally near ones it may be either. Where one
+    directory holds an object twice, it is not clear what becomes of it, so it is left out.
+    """
+    pieces = _without_farther(pieces, folder)
+    contested = _contested(pieces)
+    if not contested:
+        return [pieces]
+    folders = sorted({piece.policy.document.folder for piece in pieces if id(piece) in contested})
+    if len(folders) > _MOST_VARIANTS:
+        return [[piece for piece in pieces if id(piece) not in contested]]
+    variants: list[list[Piece]] = []
+    for chosen in folders:
+        kept = [
+            piece
+            for piece in pieces
+            if id(piece) not in contested or piece.policy.document.folder == chosen
+        ]
+        twice = _contested(kept, by_nodes=False)
+        variants.append([piece for piece in kept if id(piece) not in twice])
+    return variants
+
+
+def _owners(pieces: list[Piece], *, by_nodes: bool = True) -> Iterable[list[Piece]]:
+    """Return the objects that share an identity, where they are several."""
+    owners: dict[tuple[str, ...], list[Piece]] = {}
+    for piece in pieces:
+        for identity in piece.identities:
+            if by_nodes or identity[0] != "nodes":
+                owners.setdefault(identity, []).append(piece)
+    return [listed for listed in owners.values() if len(listed) > 1]
+
+
+def _contested(pieces: list[Piece], *, by_nodes: bool = True) -> set[int]:
+    return {id(piece) for listed in _owners(pieces, by_nodes=by_nodes) for piece in listed}
+
+
+def _owned_twice(pieces: list[Piece]) -> Iterator[PolicyRemark]:
+    """Yield the profiles that two policies of one directory hold with different CPUs."""
+    for listed in _owners(pieces, by_nodes=False):
+        first = listed[0]
+        for other in listed[1:]:
+            if first.policy.document.folder != other.policy.document.folder:
+                continue
+            for one, two in zip(first.facts.profiles, other.facts.profiles, strict=False):
+                a, b = one.reserved, two.reserved
+                if a is not None and b is not None and a.cpus and b.cpus and a.cpus != b.cpus:
+                    words = f"policy {first.origin.policy} reserves {a.cpus}"
+                    yield PolicyRemark(Oddity.OWNED_TWICE, one.name, b.ref, (a.ref, words))
+
+
+def _without_farther(pieces: list[Piece], folder: str) -> list[Piece]:
+    """Leave out objects of which one is nearer to the cluster."""
+    farther: set[int] = set()
+    for listed in _owners(pieces):
+        near = nearest((piece.policy.document.folder for piece in listed), folder)
+        farther.update(id(p) for p in listed if p.policy.document.folder not in near)
+    return [piece for piece in pieces if id(piece) not in farther]

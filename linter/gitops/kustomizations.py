@@ -1,0 +1,111 @@
+"""Kustomizations: which files of a repository are live.
+
+Every entry of every kustomization counts, so a cycle between them is nothing special. A file that
+none of them lists, below a directory that has one, is inactive.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from linter.gitops.documents import CLUSTERS, GENERATORS
+from linter.records import dataclass
+from linter.sources.fields import known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from linter.gitops.documents import Repository
+    from linter.sources.text import Ref
+    from linter.sources.yaml_tree import Node
+
+_LISTS = (
+    "resources",
+    "bases",
+    "components",
+    "generators",
+    "transformers",
+    "validators",
+    "crds",
+    "configurations",
+    "patchesStrategicMerge",
+)
+_OBJECT_LISTS = ("patches", "patchesJson6902", "replacements")
+_LONGEST = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry of a kustomization: under which key it stands, and the path that it names."""
+
+    key: str
+    path: str
+    ref: Ref
+
+
+class Liveness:
+    """Which files some kustomization reaches.
+
+    Args:
+        repository: Everything that was read.
+        generating: What kustomizations take as generators, whole directories included.
+
+    """
+
+    def __init__(
+        self, repository: Repository, generating: frozenset[str] | set[str] = frozenset()
+    ) -> None:
+        self._folders = {os.path.dirname(path) for path, _ in repository.kustomizations}
+        self._reached: set[str] = set()
+        self.misplaced: list[tuple[Listed, str]] = []
+        """Generators that are listed under ``resources``, and their kind."""
+        for path, root in repository.kustomizations:
+            for entry in entries_of(root, os.path.dirname(path)):
+                self._reached.add(entry.path)
+                if os.path.dirname(path) not in generating:
+                    self._note(entry, repository)
+
+    def _note(self, entry: Listed, repository: Repository) -> None:
+        if entry.key != "resources":
+            return
+        for document in repository.by_path.get(entry.path, ()):
+            site_config = document.shape in CLUSTERS and document.shape[1] == "SiteConfig"
+            if document.shape in GENERATORS or site_config:
+                self.misplaced.append((entry, document.manifest.kind))
+                return
+
+    def is_live(self, path: str) -> bool:
+        """Say whether a file is applied, as far as the repository tells."""
+        if path in self._reached:
+            return True
+        folder, governed = os.path.dirname(path), False
+        while True:
+            if folder in self._reached and folder not in self._folders:
+                return True
+            governed |= folder in self._folders
+            above = os.path.dirname(folder)
+            if above == folder:
+                return not governed
+            folder = above
+
+
+def entries_of(root: Node, folder: str) -> Iterator[Listed]:
+    """Yield the files and directories that a kustomization names; remote ones are left out."""
+    for key in _LISTS:
+        for element in root.at(key).elements():
+            yield from _entry(key, element, folder)
+    for key in _OBJECT_LISTS:
+        for element in root.at(key).elements():
+            yield from _entry(key, element.at("path"), folder)
+    for generator in root.at("configMapGenerator").elements():
+        for element in generator.at("files").elements():
+            yield from _entry("configMapGenerator", element, folder)
+
+
+def _entry(key: str, node: Node, folder: str) -> Iterator[Listed]:
+    text = known(node.text())
+    if text is None or "://" in text or "\n" in text or len(text) > _LONGEST or "\0" in text:
+        return
+    path = text.rpartition("=")[2] if key == "configMapGenerator" else text
+    yield Listed(key, os.path.normpath(os.path.join(folder, path)), node.content_ref())

@@ -1,0 +1,192 @@
+"""Clusters: from SiteConfigs, ClusterInstances and ManagedClusters, with their labels."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from linter.facts.installation import read_agent_cluster_install
+from linter.facts.site_config import NodeCpuset, read_installations, read_node_cpusets
+from linter.gitops.documents import CLUSTER, HIVE, RAN, SITECONFIG
+from linter.records import dataclass, replace
+from linter.sources.fields import Invalid, Value, is_template, known
+from linter.sources.scopes import INSTALLER_FOLDERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from linter.facts.installation import Installation
+    from linter.gitops.documents import Document, Repository
+    from linter.sources.yaml_tree import Node
+
+
+_SET_LATER = frozenset(
+    {
+        "cloud",
+        "clusterID",
+        "name",
+        "openshiftVersion",
+        "openshiftVersion-major",
+        "openshiftVersion-major-minor",
+        "vendor",
+    }
+)
+"""Labels that the hub puts on every cluster once it is imported."""
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedCluster:
+    """A cluster and the labels that policies find it by.
+
+    Attributes:
+        name: Its name.
+        document: The object that describes it.
+        labels: Its labels.
+        unknown: The keys of labels whose values are not known.
+        complete: Whether these are all the labels that the repository gives it.
+        installations: What is said of its installation.
+        cpusets: The ``cpuset`` of its nodes.
+        namespace: The namespace of what describes it.
+        extra_config_maps: The ConfigMaps that it is installed with, by name.
+        extra_folders: The directories whose manifests it is installed with.
+
+    """
+
+    name: str
+    document: Document
+    labels: dict[str, str]
+    unknown: frozenset[str] = frozenset()
+    complete: bool = True
+    installations: tuple[Installation, ...] = ()
+    cpusets: tuple[NodeCpuset, ...] = ()
+    namespace: str = ""
+    extra_config_maps: tuple[str, ...] = ()
+    extra_folders: tuple[str, ...] = ()
+
+
+def read_clusters(repository: Repository) -> list[ManagedCluster]:
+    """Return the clusters of a repository; of one name there may be several."""
+    clusters: list[ManagedCluster] = []
+    for document in repository.of(RAN, "SiteConfig"):
+        spec = document.root.at("spec")
+        for entry in spec.at("clusters").elements():
+            labels = (entry.at("clusterLabels"), entry.at("extraLabels", "ManagedCluster"))
+            clusters.extend(_read(document, entry, spec, *labels))
+    for document in repository.of(SITECONFIG, "ClusterInstance"):
+        spec = document.root.at("spec")
+        clusters.extend(_read(document, spec, spec, spec.at("extraLabels", "ManagedCluster")))
+    for document in repository.of(HIVE, "AgentClusterInstall"):
+        if os.path.basename(document.folder) not in INSTALLER_FOLDERS:
+            clusters.extend(_read_agent_cluster_install(document))
+    return _with_managed_clusters(clusters, repository)
+
+
+def _read(document: Document, entry: Node, spec: Node, *labels: Node) -> Iterator[ManagedCluster]:
+    name = known(entry.at("clusterName").text())
+    if name is None:
+        return
+    values: dict[str, str] = {}
+    unknown = _SET_LATER
+    complete = True
+    for node in labels:
+        some, open_ended, whole = _labels(node)
+        values |= some
+        unknown |= open_ended
+        complete &= whole
+    yield ManagedCluster(
+        name,
+        document,
+        values,
+        unknown - values.keys(),
+        complete,
+        tuple(read_installations(document.manifest.kind, name, entry, spec)),
+        tuple(read_node_cpusets(entry)) if document.manifest.kind == "SiteConfig" else (),
+        document.manifest.namespace,
+        _names(entry.at("extraManifestsRefs")),
+        _folders(entry),
+    )
+
+
+def _names(refs: Node) -> tuple[str, ...]:
+    """Return the names of the ConfigMaps that are referred to."""
+    names = (known(element.at("name").text()) for element in refs.elements())
+    return tuple(dict.fromkeys(name for name in names if name is not None))
+
+
+def _folders(entry: Node) -> tuple[str, ...]:
+    """Return the directories of a SiteConfig's extra manifests, as they are given."""
+    listed = entry.at("extraManifests", "searchPaths")
+    paths = [known(element.text()) for element in listed.elements()]
+    paths.append(known(entry.at("extraManifestPath").text()))
+    return tuple(dict.fromkeys(path for path in paths if path and "\0" not in path))
+
+
+def _read_agent_cluster_install(document: Document) -> Iterator[ManagedCluster]:
+    """Read a cluster that is described by what a SiteConfig would be rendered to."""
+    root = document.root
+    name = known(root.at("spec", "clusterDeploymentRef", "name").text()) or document.manifest.name
+    if not name:
+        return
+    refs = _names(root.at("spec", "manifestsConfigMapRefs"))
+    single = known(root.at("spec", "manifestsConfigMapRef", "name").text())
+    yield ManagedCluster(
+        name,
+        document,
+        {},
+        installations=(read_agent_cluster_install(document.manifest),),
+        namespace=document.manifest.namespace,
+        extra_config_maps=(*refs, single) if single is not None else refs,
+    )
+
+
+def _labels(node: Node) -> tuple[dict[str, str], frozenset[str], bool]:
+    """Read labels: those known, the keys of those unknown, and whether these are all."""
+    if node.is_template:
+        return {}, frozenset(), False
+    values: dict[str, str] = {}
+    unknown: set[str] = set()
+    complete = True
+    for key, value in node.items():
+        text = value.text()
+        if is_template(key):
+            complete = False
+        elif isinstance(text, Value):
+            values[key] = text.value
+        elif value.is_null:
+            values[key] = ""
+        elif isinstance(text, Invalid) and value.is_scalar:
+            boolean = isinstance(value.scalar(), bool)
+            values[key] = str(value.scalar()).lower() if boolean else text.text
+        else:
+            unknown.add(key)
+    return values, frozenset(unknown), complete
+
+
+def _with_managed_clusters(
+    clusters: list[ManagedCluster], repository: Repository
+) -> list[ManagedCluster]:
+    """Add the labels of ManagedCluster objects, and the clusters that only these describe."""
+    by_name: dict[str, list[int]] = {}
+    for index, cluster in enumerate(clusters):
+        by_name.setdefault(cluster.name, []).append(index)
+    for document in repository.of(CLUSTER, "ManagedCluster"):
+        name = document.manifest.name
+        if not name:
+            continue
+        values, unknown, complete = _labels(document.root.at("metadata", "labels"))
+        if len(by_name.get(name, ())) != 1:
+            if name not in by_name:
+                unknown = (unknown | _SET_LATER) - values.keys()
+                clusters.append(ManagedCluster(name, document, values, unknown, complete))
+            continue
+        at = by_name[name][0]
+        cluster = clusters[at]
+        differ = {k for k, v in values.items() if cluster.labels.get(k, v) != v}
+        labels = {k: v for k, v in {**cluster.labels, **values}.items() if k not in differ}
+        clusters[at] = replace(
+            cluster,
+            labels=labels,
+            unknown=(cluster.unknown | unknown | differ) - labels.keys(),
+            complete=cluster.complete and complete,
+        )
+    return clusters

@@ -1,0 +1,107 @@
+"""A repository as a whole: its clusters, its policies, and what is odd about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linter.facts.scope import Facts
+from linter.gitops.acm_policy import read_acm_policy
+from linter.gitops.config_maps import ConfigMaps
+from linter.gitops.documents import POLICY, RAN
+from linter.gitops.extra_manifests import ExtraManifests
+from linter.gitops.join import Meeting, add_facts, join_clusters, stand_alone
+from linter.gitops.kustomizations import Liveness
+from linter.gitops.managed_cluster import read_clusters
+from linter.gitops.patches import Patches
+from linter.gitops.placements import Placements
+from linter.gitops.policy_gen_template import read_policy_gen_template
+from linter.gitops.policy_generator import read_policy_generator
+from linter.gitops.remarks import policy_remarks
+from linter.gitops.resolution import Resolver
+from linter.gitops.source_crs import SourceCrs
+from linter.sources.scopes import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from linter.gitops.documents import Repository
+    from linter.gitops.policy import Policy
+    from linter.sources.yaml_tree import Node
+
+
+class GitOps:
+    """The scopes of a GitOps repository.
+
+    Attributes:
+        scopes: Its clusters, and the policies that meet none of them.
+        liveness: Which of its files are live.
+        source_crs: Its source CRs.
+        not_understood: The files with objects that nobody reads, and why.
+
+    """
+
+    def __init__(self, repository: Repository, name: str) -> None:
+        patches = Patches(repository)
+        patched = repository.leave_out(patches.patched)
+        self.liveness = Liveness(repository, patches.generating)
+        self.source_crs = SourceCrs(repository)
+        policies = self._policies(repository)
+        clusters = read_clusters(repository)
+        resolver = Resolver(ConfigMaps(repository, self.liveness))
+        extra = ExtraManifests(repository)
+        meeting = Meeting(policies, resolver, self.liveness, repository)
+        self.scopes, seen = join_clusters(clusters, meeting, self.liveness, extra)
+        self.scopes.extend(stand_alone(policies, seen, resolver, self.liveness))
+        self.not_understood = [
+            (policy.document.manifest.ref.file.name, "object-templates-raw, not read")
+            for policy in policies
+            if policy.raw
+        ]
+        self.not_understood += [
+            (document.manifest.ref.file.name, f"a patched {document.manifest.kind}, not read")
+            for document in patched
+        ]
+        self._extra = extra
+        self._taken = {id(cluster.document.root) for cluster in clusters}
+        self.scopes.extend(self._config_maps(repository))
+        remarks = policy_remarks(
+            repository, self.liveness, policies, meeting.unbound(), clusters=bool(clusters)
+        )
+        facts = Facts(bound=True, pools_open=True, profiles_open=True, remarks=list(remarks))
+        if facts.remarks:
+            self.scopes.append((Scope(name, name, (), installer=False), facts))
+
+    def is_taken(self, root: Node) -> bool:
+        """Say whether a document describes one of the clusters."""
+        return id(root) in self._taken
+
+    def is_material(self, path: str) -> bool:
+        """Say whether a file is read through what uses it."""
+        return path in self._extra.used or self.source_crs.is_material(path)
+
+    def _config_maps(self, repository: Repository) -> Iterator[tuple[Scope, Facts]]:
+        """Yield the ConfigMaps with manifests that no cluster here is installed with."""
+        for document in repository.of("", "ConfigMap"):
+            if id(document) in self._extra.used_maps:
+                continue
+            found = self._extra.of_config_map(document)
+            if found.manifests:
+                facts = Facts(bound=True, pools_open=True, profiles_open=True)
+                add_facts(facts, found)
+                facts.dormant = not self.liveness.is_live(document.path)
+                name, path = document.manifest.name, document.manifest.ref.file.name
+                yield Scope(name, path, (), installer=False), facts
+
+    def _policies(self, repository: Repository) -> list[Policy]:
+        placements = Placements(repository)
+        policies = [
+            read_policy_gen_template(document, self.source_crs)
+            for document in repository.of(RAN, "PolicyGenTemplate")
+        ]
+        for document in repository.of(POLICY, "PolicyGenerator"):
+            policies.extend(read_policy_generator(document, self.source_crs, placements))
+        for document in repository.of(POLICY, "Policy"):
+            policy = read_acm_policy(document, placements)
+            if policy is not None:
+                policies.append(policy)
+        return policies

@@ -1,0 +1,1 @@
+"""What a node of each pool will really see."""

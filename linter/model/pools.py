@@ -1,0 +1,163 @@
+"""The pools of a cluster, declared and built in, and which profile configures which.
+
+Matching is that of openshift/cluster-node-tuning-operator (``pkg/performanceprofile/cmd/render``
+and ``…/resources``): a profile's node selector, taken as labels, is held against the node selector
+of every pool. Names, role labels and pool selectors play no part in it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linter.facts.manifests import ROLE_LABEL, Labels, Selector
+from linter.formats.label_selector import LabelSelector
+from linter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from linter.facts.pools import DeclaredPool
+    from linter.facts.profiles import Profile
+    from linter.sources.text import Ref
+
+MASTER, WORKER, ARBITER = "master", "worker", "arbiter"
+NODE_ROLE = "node-role.kubernetes.io/"
+BUILT_IN_LABEL = "machineconfiguration.openshift.io/mco-built-in"
+POOL_LABEL = "pools.operator.machineconfiguration.openshift.io/"
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A pool: declared by a manifest, built into every cluster, or both.
+
+    ``ref`` is None for a pool that no manifest declares. ``holds_nodes`` is None where nothing
+    says how many nodes of its kind there are.
+    """
+
+    name: str
+    declared: DeclaredPool | None
+    labels: Labels | None
+    node_selector: Selector | None
+    machine_config_selector: Selector | None
+    holds_nodes: bool | None
+
+    @property
+    def built_in(self) -> bool:
+        """Whether every cluster has it."""
+        return self.name in {MASTER, WORKER, ARBITER}
+
+    @property
+    def ref(self) -> Ref | None:
+        """Where it is declared."""
+        return self.declared.ref if self.declared is not None else None
+
+    def selects(self, labels: Labels) -> bool | None:
+        """Say whether it takes a MachineConfig of these labels; None where that is open."""
+        if self.machine_config_selector is None:
+            return False
+        selector = self.machine_config_selector.selector
+        if selector is not None and selector.empty:
+            return False
+        return self.machine_config_selector.matches(labels)
+
+
+def pools_of(
+    declared: Sequence[DeclaredPool], nowhere: Ref, *, arbiter: bool, worker_nodes: bool | None
+) -> tuple[Pool, ...]:
+    """Return the pools of a cluster by name.
+
+    Args:
+        declared: The MachineConfigPools of its manifests.
+        nowhere: A reference for the selectors and labels of built-in pools.
+        arbiter: Whether the cluster has an arbiter pool.
+        worker_nodes: Whether the worker pool holds nodes.
+
+    """
+    pools: dict[str, Pool] = {}
+    for name in (MASTER, WORKER, *((ARBITER,) if arbiter else ())):
+        holds_nodes = worker_nodes if name == WORKER else True
+        pools[name] = _built_in(name, None, nowhere, holds_nodes)
+    for index, pool in enumerate(declared):
+        counted = None if pool.machines is None else pool.machines > 0
+        if pool.name in pools and pools[pool.name].declared is None:
+            known = pools[pool.name]
+            holds_nodes = known.holds_nodes if counted is None else counted
+            pools[pool.name] = _built_in(pool.name, pool, nowhere, holds_nodes)
+            continue
+        key = pool.name if pool.name and pool.name not in pools else f"{pool.name}#{index}"
+        pools[key] = Pool(
+            pool.name, pool, pool.labels, pool.node_selector, pool.machine_config_selector, counted
+        )
+    return tuple(pools[key] for key in sorted(pools))
+
+
+def _built_in(
+    name: str, declared: DeclaredPool | None, nowhere: Ref, holds_nodes: bool | None
+) -> Pool:
+    """Complete a built-in pool: a manifest of it may state only what it changes."""
+    labels = {BUILT_IN_LABEL: "", POOL_LABEL + name: ""}
+    selector = Selector(LabelSelector({ROLE_LABEL: name}), nowhere)
+    nodes = Selector(LabelSelector({NODE_ROLE + name: ""}), nowhere)
+    if declared is None:
+        return Pool(name, None, Labels(labels, nowhere), nodes, selector, holds_nodes)
+    merged = Labels(
+        labels | dict(declared.labels.values),
+        declared.labels.ref,
+        declared.labels.refs,
+        declared.labels.complete,
+    )
+    return Pool(
+        name,
+        declared,
+        merged,
+        declared.node_selector or nodes,
+        declared.machine_config_selector or selector,
+        holds_nodes,
+    )
+
+
+def is_only_manifest(pool: Pool, pools: Sequence[Pool]) -> bool:
+    """Say whether no other manifest is about the same pool: it may state what this one lacks."""
+    return sum(other.name == pool.name for other in pools) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileMatch:
+    """The pools that a profile configures. ``open`` where templates leave it undecided."""
+
+    profile: Profile
+    pools: tuple[Pool, ...]
+    open: bool
+
+
+def match_profile(
+    profile: Profile, pools: Sequence[Pool], *, pools_open: bool = False
+) -> ProfileMatch:
+    """Find the pools whose node selector holds for the profile's node selector.
+
+    With ``pools_open`` a profile that matches none may match one that nobody read.
+    """
+    labels = profile.node_selector
+    if labels is None:
+        return ProfileMatch(profile, (), open=False)
+    matched: list[Pool] = []
+    undecided = not labels.complete
+    for pool in pools:
+        if pool.node_selector is None:
+            continue
+        answer = pool.node_selector.matches(labels)
+        undecided |= answer is None
+        if answer:
+            matched.append(pool)
+    return ProfileMatch(profile, tuple(matched), undecided or (pools_open and not matched))
+
+
+def value_skew(profile: Profile, pool: Pool) -> str | None:
+    """Return the node label by which both select, each with another value; None without one."""
+    if profile.node_selector is None or pool.node_selector is None:
+        return None
+    selector, labels = pool.node_selector.selector, profile.node_selector.values
+    if selector is None:
+        return None
+    wanted = selector.match_labels
+    return next((key for key in wanted if labels.get(key, wanted[key]) != wanted[key]), None)

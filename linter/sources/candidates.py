@@ -1,0 +1,72 @@
+"""Candidates: the files of a run before they are opened, and what was left out and why."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from linter.records import dataclass
+
+SUFFIXES = (".yaml", ".yml", ".json")
+"""Endings of manifests, compared without regard to case."""
+
+
+class SkipReason(StrEnum):
+    """Why something that may be a manifest was not read."""
+
+    DANGLING_LINK = "dangling link"
+    LOOP = "link loop"
+    OUTSIDE_TREE = "link out of the tree"
+    NOT_REGULAR = "not a regular file"
+    UNREADABLE = "unreadable"
+    TOO_LARGE = "too large"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file to read.
+
+    ``path`` opens it and is unique within a ``Discovery``. ``name`` is what people are shown:
+    printable, with ``/``, relative to the current directory where the file is inside it. Two
+    unprintable paths may share a name, so a file is never looked up by it.
+    """
+
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file, link or directory that was left out; ``detail`` is the system's word on it."""
+
+    name: str
+    reason: SkipReason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What was found, each part sorted; ``notes`` say where git's word was not taken."""
+
+    candidates: tuple[Candidate, ...]
+    skipped: tuple[Skipped, ...]
+    notes: tuple[str, ...]
+
+
+class PathError(Exception):
+    """A path given by the user cannot be used; the message is one line that says what to do."""
+
+
+def has_manifest_suffix(name: str) -> bool:
+    """Say whether a file name ends like a manifest."""
+    return name[-5:].lower().endswith(SUFFIXES)
+
+
+def printable(text: str) -> str:
+    """Return ``text`` with U+FFFD in place of every character that is not printable.
+
+    A file name may hold line breaks, terminal escapes and bytes that are no UTF-8 (surrogates
+    in Python), none of which may reach a report.
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)

@@ -1,0 +1,77 @@
+r"""Prefilter: leave out files that cannot hold a fact, before any YAML is parsed.
+
+Nine of ten files of a real repository say nothing about reserved CPUs, and a search for a few
+words is twenty times as fast as parsing. The filter may let a file through that says nothing;
+it must never stop one that says something. Therefore
+
+* the needles are bare kind names and keys: a kustomize patch has no ``apiVersion``, and JSON and
+  odd spacing have no ``kind: Name``;
+* inside double quotes a name may hold escaped characters (``"Machine\x43onfig"``, also in JSON),
+  or be broken over lines by a backslash, and a document that is a string of another one may have
+  its own escapes broken that way. So a file with a backslash in it is looked at once more with
+  all white space taken out: an escaped character lets it through, and else the needles are
+  searched without the backslashes;
+* UTF-16 is let through unseen.
+
+Known limit: a JSON 6902 patch or an overlay that names no kind is found by following the
+reference to it from its kustomization or policy generator, not here.
+"""
+
+from __future__ import annotations
+
+import codecs
+
+NEEDLES: tuple[bytes, ...] = (
+    b"MachineConfig",  # and MachineConfigPool
+    b"KubeletConfig",  # and KubeletConfiguration
+    b"ContainerRuntimeConfig",
+    b"PerformanceProfile",
+    b"Tuned",
+    b"Infrastructure",  # the status says whether partitioning is on
+    b"cpuPartitioning",  # and cpuPartitioningMode, wherever it stands
+    b"AgentClusterInstall",
+    b"ClusterVersion",  # says which OpenShift version
+    b"ClusterImageSet",  # says which OpenShift version
+    b"performance-addon-operator",  # its Subscription: before 4.11
+    b"workload.openshift.io",  # annotations and TOML of the partitioning itself
+    b"performance.openshift.io",
+    b"SiteConfig",  # clusters, here and in the next two
+    b"ClusterInstance",
+    b"ManagedCluster",
+    b"PolicyGen",  # PolicyGenTemplate and PolicyGenerator
+    b"policy.open-cluster-management.io",  # Policy, PlacementBinding
+    b"PlacementRule",
+    b"requiredClusterSelector",  # of a Placement
+)
+"""Any one of these in a file makes it worth parsing."""
+
+INSTALL_CONFIG_KEYS: tuple[bytes, ...] = (b"baseDomain", b"controlPlane")
+"""All of these together make it so: an install-config.yaml has no kind to go by."""
+
+_WHITE = b" \t\r\n" + bytes(range(0x80, 0x100))
+"""With all of UTF-8 outside ASCII, because NEL, LS and PS break lines and no needle has any."""
+
+_ESCAPED_CHARACTERS = (b"\\u", b"\\x", b"\\U")
+
+_ESCAPED_BREAKS = tuple(b"\\\\\\" + letter for letter in (b"n", b"r", b"t", b"N", b"L", b"P"))
+"""A backslash and the white space after it, both escaped: a broken name in a nested document."""
+
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def may_matter(data: bytes) -> bool:
+    """Say whether the bytes of a file may hold a fact; ``False`` is certain."""
+    if _names_something(data) or data.startswith(_UTF16_MARKS) or b"\0" in data[:2]:
+        return True
+    if b"\\" not in data:
+        return False
+    dense = data.translate(None, _WHITE)
+    if any(escape in dense for escape in _ESCAPED_CHARACTERS + _ESCAPED_BREAKS):
+        return True
+    return _names_something(dense.replace(b"\\", b""))
+
+
+def _names_something(data: bytes) -> bool:
+    return any(needle in data for needle in NEEDLES) or all(
+        key in data for key in INSTALL_CONFIG_KEYS
+    )

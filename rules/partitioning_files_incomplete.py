@@ -1,0 +1,60 @@
+"""One of the two partitioning files without the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linter.engine import ERROR, WARNING, Draft, Severity, finding, rule
+from linter.facts.pinning import PATH
+from linter.model.partitioning import Mode
+from linter.model.releases import CPU_PARTITIONING_API, LEGACY_SNO_SUPPORTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from linter.model.cluster import Cluster
+    from linter.model.node import NodeConfig
+
+
+@rule("WPL324", severity=ERROR, requires=("WPL401",))
+def partitioning_files_incomplete(cluster: Cluster, node: NodeConfig) -> Iterator[Draft]:
+    """CRI-O's management table and the kubelet's pinning file come together."""
+    crio, pinning, severity = node.crio, node.pinning, _severity(cluster, node)
+    if severity is None or crio.open or crio.broken or node.merged.undecided:
+        return
+    table = crio.management
+    if table is not None and pinning is None:
+        yield finding(
+            f"{table.drop_in.path} sets up management pods for pool {node.pool.name}, "
+            f"but nothing writes {PATH}.",
+            table.workload.ref.label("set up here"),
+            effect="Without that file the kubelet offers no CPUs for management, pods are not "
+            "marked as management pods, and CRI-O pins none.",
+            advice=f"Write {PATH} in the same MachineConfig.",
+            severity=severity,
+        )
+    elif table is None and pinning is not None and pinning.layers:
+        yield finding(
+            f"{PATH} is written for pool {node.pool.name}, "
+            "but no CRI-O drop-in has a management table.",
+            pinning.layers[-1].file.path_ref.label("written here"),
+            effect="Management pods no longer count as users of CPUs, and run on all of them.",
+            advice="Add the CRI-O drop-in to the same MachineConfig.",
+            severity=severity,
+        )
+
+
+def _severity(cluster: Cluster, node: NodeConfig) -> Severity | None:
+    """Return None where OpenShift itself completes the files, or another rule has the say.
+
+    That is so wherever partitioning may be switched on. What remains is a single node that is
+    partitioned by hand, and a release that knows nothing else.
+    """
+    mode, releases = cluster.partitioning.mode, cluster.releases
+    if mode is Mode.OFF and cluster.size.single_node is True:
+        wanted = releases.has(LEGACY_SNO_SUPPORTED) and node.pool.holds_nodes is not False
+        completed = bool(node.profiles) or node.profiles_open
+        return ERROR if wanted and not (completed and releases.has(CPU_PARTITIONING_API)) else None
+    if mode is Mode.SILENT and cluster.size.single_node is not False:
+        return None if releases.has(CPU_PARTITIONING_API) else WARNING
+    return None

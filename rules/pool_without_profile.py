@@ -1,0 +1,52 @@
+"""Pools of a partitioned cluster that no profile configures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linter.engine import INFO, WARNING, Draft, finding, rule
+from linter.model.pools import MASTER, value_skew
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from linter.model.cluster import Cluster
+    from linter.model.node import NodeConfig
+
+_PODS = "management pods run on all CPUs, and what they use is not accounted for."
+
+
+@rule("WPL501", severity=WARNING, requires=("WPL407", "WPL508"))
+def pool_without_profile(cluster: Cluster, node: NodeConfig) -> Iterator[Draft]:
+    """Every pool of a partitioned cluster has a PerformanceProfile."""
+    signal, pool = cluster.partitioning.enabled_by, node.pool
+    if signal is None or node.profiles or node.profiles_open or pool.holds_nodes is False:
+        return
+    if not cluster.facts.profiles:
+        if pool.name == MASTER and not cluster.facts.unreadable:
+            yield finding(
+                "Workload partitioning is switched on, but no PerformanceProfile reserves CPUs.",
+                signal.ref.label("switched on here"),
+                effect="Until profiles are there, management pods run on all CPUs.",
+                advice="Add a profile for each pool, now or later: both are supported.",
+                severity=INFO,
+            )
+        return
+    if not pool.name or pool.node_selector is None or _misses(cluster, node):
+        return
+    certain = pool.ref is not None or pool.holds_nodes is True
+    yield finding(
+        f"Workload partitioning is switched on, but no profile matches pool {pool.name}.",
+        pool.ref.label("no profile for this pool")
+        if pool.ref is not None
+        else signal.ref.label(f"on for all nodes, those of pool {pool.name} too"),
+        *([signal.ref.label("switched on here")] if pool.ref is not None else []),
+        effect=f"On its nodes {_PODS}" if certain else f"If it has nodes, there {_PODS}",
+        advice=f"Add a profile whose nodeSelector is that of pool {pool.name}.",
+        severity=WARNING if certain else INFO,
+    )
+
+
+def _misses(cluster: Cluster, node: NodeConfig) -> bool:
+    """Say whether a profile is meant for the pool but misses it, which is a finding of its own."""
+    return any(not m.pools and value_skew(m.profile, node.pool) for m in cluster.matches)

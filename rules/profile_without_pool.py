@@ -1,0 +1,47 @@
+"""Profiles that configure no pool."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linter.engine import ERROR, WARNING, Draft, finding, rule
+from linter.engine.enumeration import enumeration
+from linter.model.pools import ProfileMatch, value_skew
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from linter.model.cluster import Cluster
+
+
+@rule("WPL502", severity=ERROR)
+def profile_without_pool(cluster: Cluster, match: ProfileMatch) -> Iterator[Draft]:
+    """Every PerformanceProfile matches a MachineConfigPool."""
+    profile, labels = match.profile, match.profile.node_selector
+    if match.pools or match.open or labels is None or not labels.values:
+        return
+    effect = "No node gets its settings; while a cluster is installed, the bootstrap stops at it."
+    for pool in cluster.pools:
+        key = value_skew(profile, pool)
+        if key is None or pool.node_selector is None or pool.node_selector.selector is None:
+            continue
+        theirs = pool.node_selector.selector.match_labels[key]
+        place = pool.node_selector.refs.get(key)
+        yield finding(
+            f"Profile {profile.name} selects nodes by {key} = '{labels.values[key]}', "
+            f"but pool {pool.name} by '{theirs}'.",
+            labels.ref_of(key).label("selected by this value"),
+            *([place.label("the pool's value")] if place is not None else []),
+            effect=effect,
+            advice=f"Write '{theirs}' in the profile, as the pool does.",
+        )
+        return
+    asked = ", ".join(f"{key} = '{value}'" for key, value in labels.values.items())
+    names = enumeration(sorted({pool.name for pool in cluster.pools if pool.name}))
+    yield finding(
+        f"Profile {profile.name} selects nodes by {asked}, which is the node selector of no pool.",
+        labels.ref.label("no pool selects these nodes"),
+        effect=effect,
+        advice=f"Name the nodes of a pool ({names}), or add a MachineConfigPool for them.",
+        severity=ERROR if cluster.install_time else WARNING,
+    )

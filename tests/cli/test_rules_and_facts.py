@@ -1,0 +1,139 @@
+"""``wplint rules``, ``wplint explain`` and ``wplint facts``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from linter.engine.loader import load_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from command_line import Run
+
+RULES = load_rules()
+
+
+def test_rules_are_listed_one_per_line(run: Callable[..., Run]) -> None:
+    lines = run("rules").out.splitlines()
+    assert len(lines) == len(RULES) > 0
+    for line, rule in zip(lines, RULES, strict=True):
+        assert line.split()[:3] == [rule.code, rule.severity.value, rule.name]
+        assert line.endswith(rule.summary)
+
+
+def test_rules_as_json(run: Callable[..., Run]) -> None:
+    listed = json.loads(run("rules", "--output", "json").out)
+    assert listed["version"] == 1
+    assert [entry["code"] for entry in listed["rules"]] == [rule.code for rule in RULES]
+    first = next(entry for entry in listed["rules"] if entry["code"] == "WPL301")
+    assert first["name"] == "crio-workload-cpuset-mismatch"
+    assert first["severity"] == "error"
+    assert first["group"] == "agreement"
+
+
+def test_explain_takes_code_name_and_beginning(run: Callable[..., Run]) -> None:
+    by_code = run("explain", "WPL301")
+    assert by_code.status == 0
+    assert by_code.out.startswith("# ")
+    assert "WPL301 crio-workload-cpuset-mismatch (error, " in by_code.out.splitlines()[2]
+    assert "\n## How to fix\n" in by_code.out
+    assert "\x1b" not in by_code.out
+    for word in ("wpl301", "crio-workload-cpuset-mismatch", "crio-workload-cpuset-m"):
+        assert run("explain", word).out == by_code.out
+
+
+def test_every_rule_can_be_explained(run: Callable[..., Run]) -> None:
+    for rule in RULES:
+        done = run("explain", rule.code)
+        assert (done.status, done.err) == (0, "")
+        assert rule.name in done.out
+
+
+def test_facts_show_what_was_understood(run: Callable[..., Run], broken: Path) -> None:
+    done = run("facts", broken)
+    assert (done.status, done.err) == (0, "")
+    facts = json.loads(done.out)
+    assert facts["version"] == 1
+    assert facts["files"] == {"found": 3, "relevant": 3, "skipped": [], "notes": []}
+    (cluster,) = facts["clusters"]
+    assert cluster["partitioning"]["mode"] == "AllNodes"
+    (signal,) = cluster["partitioning"]["signals"]
+    assert signal["says"] == {"state": "stated", "value": "AllNodes"}
+    assert signal["place"] == {
+        "path": f"{broken}/install-config.yaml",
+        "line": 5,
+        "column": 22,
+    }
+    assert cluster["size"] == {"single_node": True, "worker_nodes": False, "arbiter": False}
+    (profile,) = cluster["profiles"]
+    assert (profile["name"], profile["pools"]) == ("lane", ["master"])
+
+
+def test_facts_have_every_statement_with_its_place(run: Callable[..., Run], broken: Path) -> None:
+    (cluster,) = json.loads(run("facts", broken).out)["clusters"]
+    stated = {entry["field"]: entry for entry in cluster["cpu_statements"]}
+    assert set(stated) >= {"spec.cpu.reserved", "spec.cpu.isolated", "management.cpuset"}
+    pinned = stated["resources.cpuset"]
+    assert (pinned["text"], pinned["cpus"]) == ("0-1,20-24", "0-1,20-24")
+    place = pinned["place"]
+    assert place["payload"] == "/etc/crio/crio.conf.d/99-workload-pinning.conf"
+    assert (place["payload_line"], place["payload_column"]) == (4, 44)
+    manifest = (broken / "openshift" / "50-performance-lane.yaml").read_text().splitlines()
+    assert "base64," in manifest[place["line"] - 1][: place["column"]]
+
+
+def test_facts_have_the_files_of_a_pool_and_the_winner(
+    run: Callable[..., Run], broken: Path
+) -> None:
+    later = broken / "openshift" / "99-override.yaml"
+    text = (broken / "openshift" / "50-performance-lane.yaml").read_text()
+    later.write_text(text.replace("name: 50-performance-lane", "name: 99-override"))
+    (cluster,) = json.loads(run("facts", broken).out)["clusters"]
+    pool = next(pool for pool in cluster["pools"] if pool["name"] == "master")
+    assert [config["name"] for config in pool["machine_configs"]] == [
+        "50-performance-lane",
+        "99-override",
+    ]
+    for file in pool["files"]:
+        layers = [(entry["machine_config"], entry["wins"]) for entry in file["entries"]]
+        assert layers == [("50-performance-lane", False), ("99-override", True)]
+    assert pool["crio"]["management"]["machine_config"] == "99-override"
+    assert pool["declared"] is None
+
+
+def test_facts_of_awkward_manifests(run: Callable[..., Run], tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "kind: PerformanceProfile\napiVersion: performance.openshift.io/v2\n"
+        "metadata: {name: 1}\nspec:\n  cpu: {reserved: 3-1, isolated: '{{ hub }}', shared: [1]}\n"
+        "  nodeSelector: {a/b: '', c: '{{x}}'}\n---\n"
+        "kind: MachineConfig\napiVersion: machineconfiguration.openshift.io/v1\n"
+        "spec: {config: {storage: {files: [{path: /a, contents: {source: 'data:;base64,%'}}]}}}\n"
+        "---\nkind: Infrastructure\napiVersion: config.openshift.io/v1\nmetadata: {name: cluster}\n"
+        "status: {cpuPartitioning: [x]}\n"
+    )
+    (tmp_path / "b.yaml").write_text("kind: PerformanceProfile\n  x: [")
+    done = run("facts", tmp_path)
+    assert done.status == 0
+    (cluster,) = json.loads(done.out)["clusters"]
+    states = {entry["field"]: entry for entry in cluster["cpu_statements"]}
+    assert states["spec.cpu.reserved"]["error"]
+    assert states["spec.cpu.isolated"]["templated"]
+    assert states["spec.cpu.shared"]["found"] == "a list"
+    assert cluster["partitioning"]["mode"] == "unknown"
+    assert cluster["unreadable"]
+    assert all(_places(cluster))
+
+
+def _places(value: Any) -> Iterator[bool]:
+    """Yield whether each place has a path and counts from 1."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _places(item)
+    elif isinstance(value, dict):
+        if "line" in value:
+            yield bool(value["path"]) and value["line"] >= 1 and value["column"] >= 1
+        for item in value.values():
+            yield from _places(item)
