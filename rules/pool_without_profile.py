@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linter.engine import INFO, WARNING, Draft, finding, rule
-from linter.model.pools import MASTER, value_skew
+from linter.model.pools import MASTER, inherited_profile, value_skew
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,10 +41,20 @@ def pool_without_profile(cluster: Cluster, node: NodeConfig) -> Iterator[Draft]:
         if pool.ref is not None
         else signal.ref.label(f"on for all nodes, those of pool {pool.name} too"),
         *([signal.ref.label("switched on here")] if pool.ref is not None else []),
-        effect=f"On its nodes {_PODS}" if certain else f"If it has nodes, there {_PODS}",
+        effect=_effect(cluster, node, certain=certain),
         advice=f"Add a profile whose nodeSelector is that of pool {pool.name}.",
         severity=WARNING if certain else INFO,
     )
+
+
+def _effect(cluster: Cluster, node: NodeConfig, *, certain: bool) -> str:
+    inherited = inherited_profile(node.pool, cluster.matches)
+    if inherited is not None:
+        return (
+            f"Its nodes take over what profile {inherited.name} reserves for another pool, "
+            "whether or not that suits their machines."
+        )
+    return f"On its nodes {_PODS}" if certain else f"If it has nodes, there {_PODS}"
 
 
 def _misses(cluster: Cluster, node: NodeConfig) -> bool:

@@ -161,3 +161,14 @@ def value_skew(profile: Profile, pool: Pool) -> str | None:
         return None
     wanted = selector.match_labels
     return next((key for key in wanted if labels.get(key, wanted[key]) != wanted[key]), None)
+
+
+def inherited_profile(pool: Pool, matches: Sequence[ProfileMatch]) -> Profile | None:
+    """Return a profile of another pool whose MachineConfig this pool takes too, or None."""
+    for match in matches:
+        label, selector = match.profile.role_label, match.profile.node_selector
+        if label is None or selector is None or any(mine is pool for mine in match.pools):
+            continue
+        if pool.selects(Labels({label[0]: label[1]}, selector.ref)):
+            return match.profile
+    return None

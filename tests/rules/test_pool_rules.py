@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from linter.engine.rules import Rule
 
+INFRASTRUCTURE = (
+    "apiVersion: config.openshift.io/v1\nkind: Infrastructure\nmetadata: {name: cluster}\n"
+    "status: {controlPlaneTopology: HighlyAvailable, cpuPartitioning: AllNodes}\n"
+)
 ROLE = "machineconfiguration.openshift.io/role"
 
 
@@ -52,6 +56,23 @@ def pool(
         f"values: [{roles}]}}]}}\n"
         f"  nodeSelector: {{matchLabels: {{node-role.kubernetes.io/{name}: ''}}}}\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("roles", "words"), [("worker, ran", "what profile edge reserves"), ("ran", "run on all CPUs")]
+)
+def test_a_pool_without_a_profile_gets_what_it_inherits(
+    tmp_path: Path, roles: str, words: str
+) -> None:
+    (tmp_path / "manifests").mkdir()
+    (tmp_path / "manifests" / "all.yaml").write_text(
+        "\n---\n".join(
+            [INFRASTRUCTURE, profile("worker"), profile("master", name="cp"), pool(roles)]
+        )
+    )
+    chosen = [rule for rule in rules() if rule.code == "WPL501"]
+    [finding] = lint([str(tmp_path)], chosen).findings
+    assert words in finding.effect
 
 
 def machine_config(
