@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from linter.engine.findings import Finding
@@ -13,6 +14,7 @@ from linter.engine.sharing import held_by_all, settled, shared
 from linter.facts.scope import Facts, add_document
 from linter.gitops.documents import Repository
 from linter.model.cluster import build_cluster, target_releases
+from linter.model.node import Readers
 from linter.model.partitioning import Mode
 from linter.records import dataclass, field
 from linter.sources.discovery import discover
@@ -201,12 +203,16 @@ def lint(
         for facts in variants:
             if not facts.relevant and not facts.unreadable and not facts.remarks:
                 continue
+            build = partial(
+                build_cluster,
+                scope.name,
+                scope.path,
+                facts,
+                installer=scope.installer,
+                readers=Readers(),
+            )
             found, cluster, broken, sometimes = check_cluster(
-                lambda releases, scope=scope, facts=facts: build_cluster(  # type: ignore[misc]
-                    scope.name, scope.path, facts, releases, installer=scope.installer
-                ),
-                target_releases(facts, release),
-                rules,
+                build, target_releases(facts, release), rules
             )
             judged.append(settled(found, facts))
             failures.extend(broken)

@@ -103,7 +103,13 @@ class Cluster:
 
 
 def build_cluster(
-    name: str, path: str, facts: Facts, releases: Releases, *, installer: bool
+    name: str,
+    path: str,
+    facts: Facts,
+    releases: Releases,
+    *,
+    installer: bool,
+    readers: Readers | None = None,
 ) -> Cluster:
     """Model a cluster.
 
@@ -113,6 +119,7 @@ def build_cluster(
         facts: What its manifests state.
         releases: The releases under consideration.
         installer: Whether the directory is one that an installer reads.
+        readers: Hold what was read of payloads when the cluster was built for other releases.
 
     Raises:
         Undecided: The releases under consideration lead to different models.
@@ -124,7 +131,7 @@ def build_cluster(
     matches = tuple(
         match_profile(profile, pools, pools_open=facts.pools_open) for profile in facts.profiles
     )
-    readers = Readers()
+    readers = readers or Readers()
     contents = tuple(_contents(config, readers) for config in facts.machine_configs)
     return Cluster(
         name=name,
