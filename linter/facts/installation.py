@@ -15,7 +15,7 @@ from linter.sources.fields import Field, Invalid, Missing, Templated, Value, kno
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from linter.facts.manifests import Manifest
+    from linter.facts.manifests import Labels, Manifest
     from linter.sources.text import Ref
     from linter.sources.yaml_tree import Node
 
@@ -45,7 +45,8 @@ class Enablement:
 class Topology:
     """How many nodes of which kind: counts are None where they are not stated.
 
-    ``architectures`` are those of the machines, as far as an install-config names them.
+    ``architectures`` are those of the machines, as far as an install-config names them. ``nodes``
+    are the labels of each node that is listed, its role among them.
     """
 
     control_plane: int | None
@@ -53,6 +54,7 @@ class Topology:
     control_plane_topology: str | None
     ref: Ref
     architectures: tuple[tuple[str, Ref], ...] = ()
+    nodes: tuple[Labels, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

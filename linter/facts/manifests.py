@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 ROLE_LABEL = "machineconfiguration.openshift.io/role"
 """The label by which a MachineConfig says for which pools it is meant."""
 
+NODE_ROLE = "node-role.kubernetes.io/"
+"""What the labels that say a node's roles begin with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Labels:

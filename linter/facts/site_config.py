@@ -19,6 +19,7 @@ from linter.facts.installation import (
     read_capabilities,
     read_mode,
 )
+from linter.facts.manifests import NODE_ROLE, Labels, read_labels
 from linter.records import dataclass
 from linter.sources.fields import Missing, Value, known
 
@@ -94,15 +95,21 @@ def read_topology(cluster: Node) -> Topology | None:
     """Count the nodes by role; None where they are not listed, or a role is not known."""
     nodes = cluster.at("nodes")
     roles: list[str] = []
+    listed: list[Labels] = []
     for node in nodes.elements():
         role = _role(node)
         if role is None:
             return None
         roles.append(role)
+        labels = read_labels(node.at("nodeLabels")) or Labels({}, node.ref)
+        mine = {NODE_ROLE + role: ""} | dict(labels.values)
+        listed.append(Labels(mine, node.ref, complete=labels.complete))
     if not roles:
         return None
     arbiter = "HighlyAvailableArbiter" if "arbiter" in roles else None
-    return Topology(roles.count(MASTER), roles.count("worker"), arbiter, nodes.ref)
+    return Topology(
+        roles.count(MASTER), roles.count("worker"), arbiter, nodes.ref, nodes=tuple(listed)
+    )
 
 
 def _role(node: Node) -> str | None:

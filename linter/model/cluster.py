@@ -11,7 +11,7 @@ from linter.model.consequences import Consequence, consequences
 from linter.model.contents import ConfigContents
 from linter.model.node import NodeConfig, Readers, Reserved, node_config
 from linter.model.partitioning import Mode, Partitioning, Size, read_partitioning, read_size
-from linter.model.pools import Pool, ProfileMatch, match_profile, pools_of
+from linter.model.pools import Pool, ProfileMatch, match_profile, pools_of, with_nodes
 from linter.model.release_claims import comparable_claims
 from linter.model.releases import ARBITER_POOL, CPU_PARTITIONING_API, Release, Releases
 from linter.records import dataclass
@@ -128,6 +128,7 @@ def build_cluster(
     size = read_size(facts.installations)
     nowhere = Ref(File(path, ""), 0, 0)
     pools = pools_of(facts.pools, nowhere, arbiter=size.arbiter, worker_nodes=size.worker_nodes)
+    pools = with_nodes(pools, size.nodes)
     matches = tuple(
         match_profile(profile, pools, pools_open=facts.pools_open) for profile in facts.profiles
     )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from linter.facts.installation import Enablement, Installation
+    from linter.facts.manifests import Labels
 
 
 class Mode(Enum):
@@ -47,6 +48,8 @@ class Size:
     single_node: bool | None
     worker_nodes: bool | None
     arbiter: bool
+    nodes: tuple[Labels, ...] = ()
+    """The labels of the nodes that are listed one by one."""
 
 
 def read_partitioning(
@@ -69,6 +72,7 @@ def read_size(installations: Iterable[Installation]) -> Size:
     single: bool | None = None
     workers: bool | None = None
     arbiter = False
+    nodes: tuple[Labels, ...] = ()
     for installation in installations:
         topology = installation.topology
         if topology is None:
@@ -80,9 +84,10 @@ def read_size(installations: Iterable[Installation]) -> Size:
             single = topology.control_plane == 1 if single is None else single
         if topology.workers is not None:
             workers = topology.workers > 0
+        nodes = topology.nodes or nodes
     if single and workers is None:
         workers = False
-    return Size(single, workers, arbiter)
+    return Size(single, workers, arbiter, nodes)
 
 
 def stated_off(signal: Enablement) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.facts.manifests import ROLE_LABEL, Labels, Selector
+from linter.facts.manifests import NODE_ROLE, ROLE_LABEL, Labels, Selector
 from linter.formats.label_selector import LabelSelector
-from linter.records import dataclass
+from linter.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from linter.sources.text import Ref
 
 MASTER, WORKER, ARBITER = "master", "worker", "arbiter"
-NODE_ROLE = "node-role.kubernetes.io/"
 BUILT_IN_LABEL = "machineconfiguration.openshift.io/mco-built-in"
 POOL_LABEL = "pools.operator.machineconfiguration.openshift.io/"
 
@@ -89,6 +88,55 @@ def pools_of(
             pool.name, pool, pool.labels, pool.node_selector, pool.machine_config_selector, counted
         )
     return tuple(pools[key] for key in sorted(pools))
+
+
+def with_nodes(pools: Sequence[Pool], nodes: Sequence[Labels]) -> tuple[Pool, ...]:
+    """Settle which pools hold nodes, from nodes that are listed with their labels.
+
+    Labels may be given to nodes elsewhere too, so that a custom pool none of them belongs to is
+    left as it is; the worker pool is known to be empty when all listed workers are in others.
+    """
+    homes = [pool_of(labels, pools) for labels in nodes]
+    workers = [
+        home
+        for labels, home in zip(nodes, homes, strict=True)
+        if NODE_ROLE + WORKER in labels.values
+    ]
+    settled: list[Pool] = []
+    for pool in pools:
+        holds_nodes = pool.holds_nodes
+        if any(home is pool for home in homes):
+            holds_nodes = True
+        elif pool.name == WORKER and workers and None not in workers:
+            holds_nodes = False
+        settled.append(replace(pool, holds_nodes=holds_nodes))
+    return tuple(settled)
+
+
+def pool_of(node: Labels, pools: Sequence[Pool]) -> Pool | None:
+    """Return the pool that a node of these labels belongs to.
+
+    A control plane node belongs to the master pool, whatever else it is; a worker to the one custom
+    pool that selects it, else to the worker pool. None where several custom pools select it, which
+    leaves it in no valid pool, where none does, or where a template decides.
+    Source: openshift/machine-config-operator ``pkg/helpers`` (GetPoolsForNode).
+    """
+    answers = {
+        id(pool): pool.node_selector.matches(node)
+        for pool in pools
+        if pool.node_selector is not None
+    }
+    if None in answers.values():
+        return None
+    selecting = [pool for pool in pools if answers.get(id(pool))]
+    for name in (MASTER, ARBITER):
+        for pool in selecting:
+            if pool.name == name:
+                return pool
+    custom = [pool for pool in selecting if pool.name != WORKER]
+    if len(custom) > 1:
+        return None
+    return custom[0] if custom else next(iter(selecting), None)
 
 
 def _built_in(

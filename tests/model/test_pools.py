@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from builders import cluster, infrastructure, node, pool, profile
+from builders import cluster, infrastructure, node, pool, profile, root_of
+
+from linter.facts.site_config import read_topology
+from linter.model.pools import Pool, pool_of, with_nodes
 
 CNF = 'node-role.kubernetes.io/worker-cnf: ""'
 KEY = "{key: node-role.kubernetes.io/worker-cnf, "
@@ -114,3 +117,69 @@ def test_two_profiles_for_one_pool_leave_it_without_one() -> None:
     assert [p.name for p in found.profiles] == ["a", "b"]
     assert found.profile is None
     assert found.reserved is None
+
+
+NODES = "nodes:\n- {role: master}\n"
+WORKER = "- {role: worker}\n"
+CNF_WORKER = "- {role: worker, nodeLabels: {node-role.kubernetes.io/worker-cnf: ''}}\n"
+TWO_POOLS = (
+    "- {role: worker, nodeLabels: {node-role.kubernetes.io/worker-cnf: '', "
+    "node-role.kubernetes.io/other: ''}}\n"
+)
+OTHER_POOL = "nodeSelector: {matchLabels: {node-role.kubernetes.io/other: ''}}"
+
+
+def pools_with(listed: str) -> tuple[tuple[Pool, ...], list[str | None]]:
+    """Return the pools once nodes are listed, and the pool of each node."""
+    pools = cluster(pool("cnf", CNF_POOL % "''"), pool("other", OTHER_POOL)).pools
+    topology = read_topology(root_of(listed))
+    assert topology is not None
+    homes = [pool_of(labels, pools) for labels in topology.nodes]
+    return with_nodes(pools, topology.nodes), [home.name if home else None for home in homes]
+
+
+@pytest.mark.parametrize(
+    ("listed", "homes", "holding"),
+    [
+        (NODES, ["master"], {"cnf": None, "master": True, "other": None, "worker": None}),
+        (
+            NODES + WORKER,
+            ["master", "worker"],
+            {"cnf": None, "master": True, "other": None, "worker": True},
+        ),
+        (
+            NODES + CNF_WORKER,
+            ["master", "cnf"],
+            {"cnf": True, "master": True, "other": None, "worker": False},
+        ),
+        (
+            NODES + CNF_WORKER + WORKER,
+            ["master", "cnf", "worker"],
+            {"cnf": True, "master": True, "other": None, "worker": True},
+        ),
+        (
+            NODES + TWO_POOLS,
+            ["master", None],
+            {"cnf": None, "master": True, "other": None, "worker": None},
+        ),
+    ],
+)
+def test_a_node_belongs_to_one_pool(
+    listed: str, homes: list[str | None], holding: dict[str, bool | None]
+) -> None:
+    pools, found = pools_with(listed)
+    assert found == homes
+    assert {one.name: one.holds_nodes for one in pools} == holding
+
+
+def test_a_control_plane_node_stays_in_the_master_pool() -> None:
+    _, homes = pools_with(
+        "nodes: [{role: master, nodeLabels: {node-role.kubernetes.io/worker: '', "
+        "node-role.kubernetes.io/worker-cnf: ''}}]"
+    )
+    assert homes == ["master"]
+
+
+def test_a_templated_label_leaves_it_open() -> None:
+    _, homes = pools_with("nodes: [{role: worker, nodeLabels: {'{{ role }}': ''}}]")
+    assert homes == [None]
