@@ -25,6 +25,8 @@ __all__ = ["DEEPEST", "Node", "YamlProblem", "compose"]
 DEEPEST = 200
 """Manifests nest some twenty levels; libyaml's composer overruns the stack at some 30 000."""
 
+_TOO_DEEP = f"The document nests more than {DEEPEST} levels deep."
+
 _ALIAS_ALLOWANCE = 4 * 2**20
 """How many characters a document may expand to through aliases, besides twice its length."""
 
@@ -59,7 +61,7 @@ class _Composer(CParser):  # type: ignore[misc,unused-ignore] # an extension mod
     def descend_resolver(self, parent: object, index: object) -> None:  # noqa: ARG002 - PyYAML's
         self.depth += 1
         if self.depth > DEEPEST:
-            raise _RefusedError(f"The document nests more than {DEEPEST} levels deep.")
+            raise _RefusedError(_TOO_DEEP)
 
     def ascend_resolver(self) -> None:
         self.depth -= 1
@@ -133,6 +135,8 @@ def _problem(source: Source, error: yaml.MarkedYAMLError) -> YamlProblem:
     mark = error.problem_mark or error.context_mark
     at = min(mark.index, len(source.text)) if mark else 0
     what = error.problem or error.context or "it ends too early"
+    if "nesting depth" in what:  # newer builds of libyaml have a limit of their own, beyond ours
+        return YamlProblem(_TOO_DEEP, Ref(source, 0, 0))
     return YamlProblem(f"The text is no YAML: {what}.", Ref(source, at, at))
 
 
@@ -191,7 +195,7 @@ def _compose_document(parser: Any) -> Any:
         if isinstance(event, yaml.CollectionStartEvent):
             open_nodes.append((node, []))
             if len(open_nodes) > DEEPEST:
-                raise _RefusedError(f"The document nests more than {DEEPEST} levels deep.")
+                raise _RefusedError(_TOO_DEEP)
     return done
 
 
@@ -248,7 +252,7 @@ def _weigh(root: Any, limit: int) -> None:
             if weight > limit:
                 raise _RefusedError("The document's aliases expand to more than it may hold.")
             if depth > DEEPEST:
-                raise _RefusedError(f"The document nests more than {DEEPEST} levels deep.")
+                raise _RefusedError(_TOO_DEEP)
             weights[id(raw)] = (weight, depth)
 
 
