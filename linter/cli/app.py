@@ -162,6 +162,10 @@ def lint_command(  # noqa: PLR0917 - one parameter per option
         Preferred | None,
         typer.Option(help="Whose list of CPUs is right where they disagree; else the profile's."),
     ] = None,
+    show_settings: Annotated[
+        bool,
+        typer.Option("--show-settings", help="Print what is set and who says so, and stop."),
+    ] = False,
 ) -> Task:
     """Find statements of reserved CPUs that disagree.
 
@@ -188,6 +192,7 @@ def lint_command(  # noqa: PLR0917 - one parameter per option
         interactive=interactive,
         unsafe_fixes=unsafe_fixes,
         prefer=prefer.value if prefer is not None else None,
+        show_settings=show_settings,
     )
     return partial(run_lint, request)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from linter.cli.outputs import read_outputs, write_outputs
 from linter.cli.release import read_configuration, read_release
 from linter.cli.selection import words_of
-from linter.cli.streams import StandardError
+from linter.cli.streams import StandardError, StandardOutput
 from linter.cli.usage import UsageError
 from linter.engine.findings import Severity, worst
 from linter.engine.loader import RuleError, load_rules, select_rules
@@ -45,6 +45,7 @@ class LintRequest:
     interactive: bool = False
     unsafe_fixes: bool = False
     prefer: str | None = None
+    show_settings: bool = False
 
     @property
     def fixing(self) -> bool:
@@ -65,6 +66,8 @@ def run_lint(request: LintRequest) -> int:
     gc.set_threshold(GARBAGE_THRESHOLD)
     outputs = read_outputs(request.outputs)
     configuration = read_configuration(request.paths)
+    if request.show_settings:
+        return show_settings(request, configuration)
     request = with_configuration(request, configuration)
     release = read_release(request.openshift_version, configuration)
     rules = choose_rules(request)
@@ -83,6 +86,15 @@ def run_lint(request: LintRequest) -> int:
         with StandardError() as stream:
             print_summary(outcome, stream)
     return status_of(outcome, request)
+
+
+def show_settings(request: LintRequest, configuration: Configuration) -> int:
+    """Print what holds and who says so, and return the exit status."""
+    from linter.cli.settings import settings_text
+
+    with StandardOutput() as stream:
+        stream.write(settings_text(request, configuration))
+    return 0
 
 
 def with_configuration(request: LintRequest, configuration: Configuration) -> LintRequest:

@@ -1,22 +1,27 @@
 """The configuration file: what holds for a tree when the command line does not say otherwise.
 
 It is the ``wplint.toml``, ``.wplint.toml`` or ``[tool.wplint]`` of a ``pyproject.toml`` nearest to
-what is linted, looked for upwards until the root of the git repository.
+what is linted, looked for upwards until the root of the git repository. What it may say is in
+:mod:`linter.engine.settings`.
 """
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from linter.records import dataclass
+from linter.records import dataclass, field
+from linter.sources.candidates import printable
+from linter.sources.text import File, Ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from linter.engine.settings import PathSettings
+    from linter.formats.toml import Table
+
 NAMES = ("wplint.toml", ".wplint.toml", "pyproject.toml")
-KEYS = ("fail-level", "ignore", "openshift-version", "select")
-LEVELS = ("error", "warning", "info")
+TOOL = ("tool", "wplint")
 LARGEST = 2**20
 
 
@@ -26,13 +31,70 @@ class ConfigurationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What a configuration file says; an absent key is None or empty."""
+    """What a configuration file says; an absent key is None or empty.
+
+    ``path`` is the file and ``root`` the directory that no path in it may lead out of: that of the
+    git repository, or that of the file where there is none. ``severity`` are pairs of a rule and a
+    level. ``topology`` are pairs of a pool, empty for all of them, and a file. Paths stand as they
+    are written; :meth:`resolved` makes them usable.
+    """
 
     path: str = ""
     openshift_version: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_level: str | None = None
+    severity: tuple[tuple[str, str], ...] = ()
+    baseline: str | None = None
+    clusters: tuple[str, ...] = ()
+    topology: tuple[tuple[str, str], ...] = ()
+    rule_paths: tuple[str, ...] = ()
+    per_path: tuple[PathSettings, ...] = ()
+    root: str = field(default="", compare=False)
+    source: File | None = field(default=None, repr=False, compare=False)
+    spans: Mapping[tuple[str, ...], tuple[int, int]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    @property
+    def folder(self) -> str:
+        """The directory that paths and globs in the file are relative to."""
+        return os.path.dirname(self.path)
+
+    def says(self, *keys: str) -> bool:
+        """Say whether a key, given with those of the tables around it, stands in the file."""
+        return keys in self.spans
+
+    def ref(self, *keys: str) -> Ref | None:
+        """Return where a key stands, or None where it does not."""
+        if self.source is None or keys not in self.spans:
+            return None
+        return Ref(self.source, *self.spans[keys])
+
+    def place(self, *keys: str) -> str:
+        """Return the file and, where the key stands in it, its line, as in ``wplint.toml:3``."""
+        ref = self.ref(*keys)
+        name = printable(self.path)
+        return name if ref is None else f"{name}:{ref.source.position(ref.start)[0]}"
+
+    def resolved(self, path: str, *keys: str) -> str:
+        """Return the absolute path that a setting names.
+
+        Args:
+            path: The path as it is written.
+            keys: The key whose value it is, for the message.
+
+        Raises:
+            ConfigurationError: It leads out of the repository, be it by a symbolic link.
+
+        """
+        absolute = os.path.normpath(os.path.join(self.folder, path))
+        real = os.path.realpath(absolute)
+        if os.path.commonpath((real, self.root)) != self.root:
+            raise ConfigurationError(
+                f"{self.place(*keys)}: '{printable(path)}' leads out of {printable(self.root)}"
+            )
+        return absolute
 
 
 def configuration_for(path: str) -> Configuration:
@@ -42,13 +104,14 @@ def configuration_for(path: str) -> Configuration:
         ConfigurationError: The file cannot be read, is no TOML, or has a key or value that means
             nothing.
     """
-    for folder in _upwards(path):
+    folders = list(_upwards(path))
+    for folder in folders:
         for name in NAMES:
             candidate = os.path.join(folder, name)
             if os.path.isfile(candidate):
-                table = _table(candidate, tool=name == "pyproject.toml")
-                if table is not None:
-                    return _configuration(candidate, table)
+                found = _read(candidate, folders[-1], tool=name == "pyproject.toml")
+                if found is not None:
+                    return found
     return Configuration()
 
 
@@ -67,64 +130,58 @@ def _upwards(path: str) -> Iterator[str]:
     yield from above
 
 
-def _table(path: str, *, tool: bool) -> Mapping[str, Any] | None:
-    """Return the table that configures wplint; None in a pyproject.toml that has none."""
+def _read(path: str, root: str, *, tool: bool) -> Configuration | None:
+    """Read a file; None for a pyproject.toml that does not configure wplint."""
+    text = _text(path)
+    if tool and "wplint" not in text:
+        return None
+    from linter.engine.settings import SETTINGS, SettingError, read_settings
+    from linter.formats.toml import Table, TomlError, parse
+
+    source = File(path, text)
+    try:
+        document = parse(text)
+    except TomlError as error:
+        line, _ = source.position(error.start)
+        raise ConfigurationError(f"{printable(path)}:{line}: it is no TOML: {error}") from None
+    table = document.get(*TOOL) if tool else document
+    if table is None:
+        return None
+    if not isinstance(table, Table):
+        raise ConfigurationError(f"{printable(path)}: tool.wplint is no table")
+    try:
+        values = read_settings(table, SETTINGS)
+    except SettingError as error:
+        line, _ = source.position(error.start)
+        words = printable(error.message)
+        raise ConfigurationError(f"{printable(path)}:{line}: {words}") from None
+    return Configuration(path=path, root=root, source=source, spans=_spans(table), **values)
+
+
+def _text(path: str) -> str:
     try:
         with open(path, "rb") as stream:
             data = stream.read(LARGEST + 1)
     except OSError as error:
-        raise ConfigurationError(f"{path}: it cannot be read: {error.strerror}") from error
+        raise ConfigurationError(
+            f"{printable(path)}: it cannot be read: {error.strerror}"
+        ) from error
     if len(data) > LARGEST:
-        raise ConfigurationError(f"{path}: it is larger than {LARGEST} bytes")
-    if tool and b"wplint" not in data:
-        return None
-    import tomllib
-
+        raise ConfigurationError(f"{printable(path)}: it is larger than {LARGEST} bytes")
     try:
-        document = tomllib.loads(data.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ConfigurationError(f"{path}: it is no TOML: {error}") from error
-    table = document.get("tool", {}).get("wplint") if tool else document
-    if table is not None and not isinstance(table, dict):
-        raise ConfigurationError(f"{path}: tool.wplint is no table")
-    return table
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{printable(path)}: it is no TOML: {error}") from None
 
 
-def _configuration(path: str, table: Mapping[str, Any]) -> Configuration:
-    for key in table:
-        if key not in KEYS:
-            raise ConfigurationError(f"{path}: there is no setting '{key}'{_nearest(key)}")
-    level = _text(path, table, "fail-level")
-    if level is not None and level not in LEVELS:
-        raise ConfigurationError(f"{path}: fail-level is '{level}', not one of {', '.join(LEVELS)}")
-    return Configuration(
-        path,
-        _text(path, table, "openshift-version"),
-        _words(path, table, "select"),
-        _words(path, table, "ignore"),
-        level,
-    )
+def _spans(table: Table, above: tuple[str, ...] = ()) -> dict[tuple[str, ...], tuple[int, int]]:
+    """Return where each key stands, those of the tables within included."""
+    from linter.formats.toml import Table
 
-
-def _text(path: str, table: Mapping[str, Any], key: str) -> str | None:
-    value = table.get(key)
-    if value is None or isinstance(value, str):
-        return value
-    raise ConfigurationError(f'{path}: {key} must be a string, such as {key} = "{_SAMPLES[key]}"')
-
-
-def _words(path: str, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    value = table.get(key, [])
-    if isinstance(value, list) and all(isinstance(word, str) for word in value):
-        return tuple(value)
-    raise ConfigurationError(f'{path}: {key} must be a list, such as {key} = ["WPL3"]')
-
-
-_SAMPLES = {"openshift-version": "4.16", "fail-level": "warning"}
-
-
-def _nearest(key: str) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(key, KEYS, 1)
-    return f" (did you mean '{close[0]}'?)" if close else f"; there are {', '.join(KEYS)}"
+    spans: dict[tuple[str, ...], tuple[int, int]] = {}
+    for entry in table.entries:
+        keys = (*above, entry.key)
+        spans[keys] = (entry.key_start, entry.key_end)
+        if isinstance(entry.value, Table):
+            spans |= _spans(entry.value, keys)
+    return spans
