@@ -3,52 +3,80 @@
 from __future__ import annotations
 
 import os
-import statistics
 import subprocess
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Median wall seconds of a command, and the largest resident set in MiB."""
+    """What a command took in the best of its runs, which is what it takes when left alone.
+
+    ``seconds`` is wall time and ``processor`` user and system time, children included; ``memory``
+    is the largest resident set of one process in MiB, in any run.
+    """
 
     seconds: float
+    processor: float
     memory: float
     status: int
 
 
-def run_once(command: Sequence[str], environment: Mapping[str, str]) -> tuple[float, float, int]:
-    """Run a command with its output thrown away; return seconds, peak MiB and exit status."""
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        list(command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return time.perf_counter() - start, usage.ru_maxrss / 1024, process.returncode
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command, where to run it, and what to do before each run of it, which is not timed."""
+
+    words: Sequence[str]
+    folder: str | None = None
+    before: Callable[[], object] | None = None
 
 
 def in_turns(
-    commands: Mapping[str, Sequence[str]], runs: int = 7, warm_up: int = 1
+    commands: Mapping[str, Sequence[str] | Command], runs: int = 7, warm_up: int = 1
 ) -> dict[str, Timing]:
     """Time several commands, one run of each after the other, some rounds."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("WPLINT_")}
-    taken: dict[str, list[tuple[float, float, int]]] = {name: [] for name in commands}
+    taken: dict[str, list[Timing]] = {name: [] for name in commands}
     for round_ in range(runs + warm_up):
-        for name, command in commands.items():
-            result = run_once(command, environment)
+        for name, given in commands.items():
+            command = given if isinstance(given, Command) else Command(given)
+            result = _run(command)
             if round_ >= warm_up:
                 taken[name].append(result)
     return {
         name: Timing(
-            statistics.median(seconds for seconds, _, _ in results),
-            max(memory for _, memory, _ in results),
-            results[-1][2],
+            min(result.seconds for result in results),
+            min(result.processor for result in results),
+            max(result.memory for result in results),
+            results[-1].status,
         )
         for name, results in taken.items()
     }
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of the commands: this one, without the settings of wplint."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("WPLINT_")}
+
+
+def _run(command: Command) -> Timing:
+    """Run a command with its output thrown away."""
+    if command.before is not None:
+        command.before()
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        list(command.words),
+        cwd=command.folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return Timing(
+        seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, process.returncode
+    )

@@ -1,0 +1,102 @@
+"""Fleets: whole repositories, of which a tenth matters."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from bench.measure import Command, environment, in_turns
+from bench.trees import FILES_PER_CLUSTER, Tree, written
+from linter.sources.prefilter import NEEDLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bench.measure import Timing
+    from bench.parts import Bench
+
+TITLE = "repositories of growing size, beside grep and git status"
+SIZES = (1_000, 10_000, 100_000)
+GREP = ["grep", "-rlF", "--exclude-dir=.git", *(f"-e{needle.decode()}" for needle in NEEDLES)]
+
+
+def measure(bench: Bench) -> None:
+    """Check what is found, then time it cold, beside ``grep`` and ``git status``."""
+    trees = [_tree(bench, files) for files in SIZES if files <= bench.largest]
+    for tree in trees:
+        check(bench, tree)
+    results = {}
+    for tree in trees:
+        results[tree.files] = in_turns(_commands(tree), bench.runs)
+        _print(tree, results[tree.files])
+    for name in ("cold",):
+        _growth(bench, name, {files: timings[name] for files, timings in results.items()})
+    _limits(bench, results[trees[-1].files])
+
+
+def check(bench: Bench, tree: Tree) -> None:
+    """Hold what is found, at any level, against what was seeded."""
+    command = ["wplint", "lint", "--output", "json", tree.path]
+    done = subprocess.run(command, capture_output=True, check=False, env=environment())
+    report = json.loads(done.stdout)
+    found = {(item["rule"], os.path.basename(item["cluster"])) for item in report["findings"]}
+    clusters = tree.files // FILES_PER_CLUSTER
+    if found != tree.truth or len(report["findings"]) != len(tree.truth):
+        odd = sorted(found ^ tree.truth)
+        bench.wrong(f"{tree.files} files: {len(odd)} findings too many or too few: {odd[:5]}")
+    if len(report["clusters"]) != clusters:
+        bench.wrong(f"{tree.files} files: {len(report['clusters'])} clusters, not {clusters}")
+
+
+def _tree(bench: Bench, files: int) -> Tree:
+    """Return a tree that is a git repository with everything committed."""
+    tree = written(os.path.join(bench.folder, str(files)), files)
+    if not os.path.isdir(os.path.join(tree.path, ".git")):
+        git = [
+            "git",
+            "-C",
+            tree.path,
+            "-c",
+            "user.name=bench",
+            "-c",
+            "user.email=bench@example.com",
+        ]
+        for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "fleet"]):
+            subprocess.run([*git, *words], check=True)
+    return tree
+
+
+def _commands(tree: Tree) -> dict[str, Command]:
+    return {
+        "grep": Command([*GREP, tree.path]),
+        "git status": Command(["git", "status", "--short"], tree.path),
+        "cold": Command(["wplint", "lint", tree.path]),
+    }
+
+
+def _print(tree: Tree, timings: Mapping[str, Timing]) -> None:
+    print(f"  {tree.files} files, {len(tree.truth)} seeded disagreements")
+    for name, timing in timings.items():
+        print(
+            f"    {name:12} {timing.seconds * 1000:9.1f} ms wall {timing.processor * 1000:9.1f} ms "
+            f"processor {timing.memory:7.1f} MiB"
+        )
+
+
+def _limits(bench: Bench, timings: Mapping[str, Timing]) -> None:
+    bench.hold("cold / grep", timings["cold"].seconds / timings["grep"].seconds, 2)
+    bench.hold("cold, memory", timings["cold"].memory, 200, "MiB")
+
+
+def _growth(bench: Bench, name: str, timings: Mapping[int, Timing]) -> None:
+    """Hold the time and memory that each further file takes against those before."""
+    if len(timings) < 3:
+        return
+    steps = [
+        ((b.processor - a.processor) / (m - n), (b.memory - a.memory) / (m - n))
+        for (n, a), (m, b) in pairwise(sorted(timings.items()))
+    ]
+    bench.hold(f"{name}, processor time per further file", steps[1][0] / steps[0][0], 1.15)
