@@ -26,6 +26,8 @@ def siteconfig_cpuset_mismatch(
         cpuset = stated.statement
         if stated.role != MASTER or not cpuset.cpus or cpuset.cpus == reserved.cpus:
             continue
+        if stated.unused_in is not None:
+            continue
         yield finding(
             f"The SiteConfig pins management pods to {cpuset.shown}, "
             f"but profile {reserved.profile.name} reserves {reserved.cpus}.",

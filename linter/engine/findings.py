@@ -101,6 +101,8 @@ class Finding:
     pool: str = ""
     releases: str = ""
     fingerprint: str = ""
+    reached: tuple[Label, ...] = ()
+    """Where policies read the labelled values; they join the labels once clusters are compared."""
 
     @property
     def primary(self) -> Label:

@@ -47,7 +47,7 @@ def check_cluster(
     everywhere = set.intersection(*by_key)
     kept = [item for item in findings if _key(item) in everywhere]
     sometimes = len(set.union(*by_key) - everywhere)
-    kept = fingerprinted(sorted(kept, key=Finding.order), newest.facts.manifests)
+    kept = fingerprinted(sorted(kept, key=Finding.order), newest.facts)
     return kept, newest, list(failures.values()), sometimes
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from linter.engine.enumeration import MOST
 from linter.engine.findings import Severity
+from linter.engine.fingerprints import told_apart
 from linter.records import replace
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def settled(findings: Iterable[Finding], facts: Facts) -> list[Finding]:
 
 
 def _with_passages(item: Finding, passages: Sequence[Passage]) -> Finding:
-    """Add the places at which policies read the labelled values, at most a few."""
+    """Note the places at which policies read the labelled values, at most a few."""
     refs = [label.ref for label in item.labels]
     places = {
         passage.place: passage
@@ -55,7 +56,7 @@ def _with_passages(item: Finding, passages: Sequence[Passage]) -> Finding:
         and passage.place not in refs
     }
     added = [passage.place.label(passage.words) for passage in list(places.values())[:MOST]]
-    return replace(item, labels=(*item.labels, *added)) if added else item
+    return replace(item, reached=tuple(added)) if added else item
 
 
 def held_by_all(variants: Sequence[Sequence[Finding]]) -> list[Finding]:
@@ -73,18 +74,20 @@ def shared(findings: Iterable[Finding]) -> list[Finding]:
     for item in findings:
         places = tuple(label.ref.order() for label in item.labels[:2])
         groups.setdefault((item.rule, item.message, places), []).append(item)
-    return [_one(group) for group in groups.values()]
+    return told_apart(_one(group) for group in groups.values())
 
 
 def _one(group: list[Finding]) -> Finding:
+    """Return one finding of several, with the places of all of them, at most a few."""
     names = list(dict.fromkeys(item.cluster for item in group))
     worst = max(group, key=lambda item: item.severity)
+    most = max(len(worst.labels) + len(worst.reached), _MOST_LABELS)
+    labels = dict.fromkeys((*worst.labels, *worst.reached))
+    for item in group[:_MOST_COMPARED]:
+        labels.update(dict.fromkeys((*item.labels, *item.reached)))
+    worst = replace(worst, labels=tuple(labels)[:most], reached=())
     if len(names) == 1:
         return worst
-    labels = list(worst.labels)
-    for item in group[:_MOST_COMPARED]:
-        labels.extend(label for label in item.labels if label not in labels)
-    worst = replace(worst, labels=tuple(labels[: max(len(worst.labels), _MOST_LABELS)]))
     listed = ", ".join(names[:MOST])
     more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
     effect = f"{worst.effect} This concerns {len(names)} clusters: {listed}{more}."

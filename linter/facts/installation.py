@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linter.facts.embedded_json import read_embedded_json
+from linter.facts.override_keys import MODE, misspelt_keys, override
 from linter.records import dataclass
 from linter.sources.fields import Field, Invalid, Missing, Templated, Value, known
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from linter.facts.manifests import Labels, Manifest
+    from linter.facts.override_keys import MisspeltKey
     from linter.sources.text import Ref
     from linter.sources.yaml_tree import Node
 
@@ -87,6 +89,7 @@ class Installation:
     release: ReleaseClaim | None = None
     capabilities: Capabilities | None = None
     problem: tuple[str, Ref] | None = None
+    misspelt_keys: tuple[MisspeltKey, ...] = ()
 
 
 def read_infrastructure(manifest: Manifest) -> Installation | None:
@@ -158,13 +161,15 @@ def read_agent_cluster_install(manifest: Manifest) -> Installation:
     agents = spec.at("provisionRequirements")
     image_set = spec.at("imageSetRef", "name").text()
     enablement, capabilities, problem = None, None, None
+    misspelt: tuple[MisspeltKey, ...] = ()
     annotation = root.at("metadata", "annotations", OVERRIDES_ANNOTATION)
     overrides = annotation.text()
     if isinstance(overrides, Value):
         config, problem = read_embedded_json(annotation)
         if config is not None:
-            mode = config.at("cpuPartitioningMode")
+            mode = override(config, MODE)
             capabilities = read_capabilities(config)
+            misspelt = tuple(misspelt_keys(config))
             if mode.exists:
                 carrier = f"{OVERRIDES_ANNOTATION} cpuPartitioningMode"
                 enablement = Enablement(carrier, read_mode(mode), place_of(mode, mode.ref))
@@ -191,6 +196,7 @@ def read_agent_cluster_install(manifest: Manifest) -> Installation:
         else None,
         capabilities,
         problem,
+        misspelt,
     )
 
 

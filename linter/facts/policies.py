@@ -33,6 +33,14 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Carrier:
+    """A text that objects or values come from, and what people call it: a policy, a key."""
+
+    ref: Ref
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class MissingKey:
     """A key that a hub template asks a ConfigMap for, and that this does not have."""
 

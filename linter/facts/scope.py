@@ -27,7 +27,7 @@ from linter.records import dataclass, field
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from linter.facts.policies import MissingKey, Passage, PolicyRemark
+    from linter.facts.policies import Carrier, MissingKey, Passage, PolicyRemark
     from linter.facts.site_config import NodeCpuset
     from linter.sources.text import File, Ref
     from linter.sources.yaml_tree import Node, YamlProblem
@@ -64,6 +64,9 @@ class Facts:
     passages: list[Passage] = field(default_factory=list)
     missing_keys: list[MissingKey] = field(default_factory=list)
     remarks: list[PolicyRemark] = field(default_factory=list)
+    carriers: list[Carrier] = field(default_factory=list)
+    described_at: Ref | None = None
+    """Where the one cluster that this is about is described, if policies bring the rest."""
     bound: bool = False
     """Whether policies put the objects on a running cluster, instead of an installer."""
     pools_open: bool = False

@@ -20,6 +20,7 @@ from linter.facts.installation import (
     read_mode,
 )
 from linter.facts.manifests import NODE_ROLE, Labels, read_labels
+from linter.facts.override_keys import MODE, misspelt_keys, override
 from linter.records import dataclass
 from linter.sources.fields import Missing, Value, known
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from linter.facts.cpus import CpuStatement
+    from linter.facts.override_keys import MisspeltKey
+    from linter.sources.text import Ref
     from linter.sources.yaml_tree import Node
 
 MASTER = "master"
@@ -34,11 +37,16 @@ MASTER = "master"
 
 @dataclass(frozen=True, slots=True)
 class NodeCpuset:
-    """The ``cpuset`` of a node of a SiteConfig, which the older MachineConfig is made of."""
+    """The ``cpuset`` of a node of a SiteConfig, which the older MachineConfig is made of.
+
+    ``unused_in`` are the search paths of extra manifests where none of them has the directory
+    ``workload/``, without which there is nothing to put the value into.
+    """
 
     statement: CpuStatement
     host: str
     role: str
+    unused_in: Ref | None = None
 
 
 def read_installations(kind: str, name: str, cluster: Node, spec: Node) -> list[Installation]:
@@ -79,16 +87,26 @@ def _overrides(kind: str, name: str, cluster: Node) -> Iterator[Installation]:
         return
     config, problem = read_embedded_json(node)
     enablement = capabilities = None
+    misspelt: tuple[MisspeltKey, ...] = ()
     if config is not None:
         capabilities = read_capabilities(config)
-        mode = config.at("cpuPartitioningMode")
+        misspelt = tuple(misspelt_keys(config))
+        mode = override(config, MODE)
         if mode.exists:
             enablement = Enablement(
                 f"{kind} installConfigOverrides cpuPartitioningMode",
                 read_mode(mode),
                 place_of(mode, mode.ref),
             )
-    yield Installation(None, kind, name, enablement, capabilities=capabilities, problem=problem)
+    yield Installation(
+        None,
+        kind,
+        name,
+        enablement,
+        capabilities=capabilities,
+        problem=problem,
+        misspelt_keys=misspelt,
+    )
 
 
 def read_topology(cluster: Node) -> Topology | None:

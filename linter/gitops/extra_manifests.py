@@ -13,15 +13,20 @@ from typing import TYPE_CHECKING
 from linter.facts.manifests import manifests_in
 from linter.facts.scope import Facts, add_manifest
 from linter.gitops.policy import is_relevant
+from linter.records import replace
 from linter.sources.fields import known
 from linter.sources.yaml_tree import compose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from linter.facts.site_config import NodeCpuset
     from linter.gitops.documents import Document, Repository
     from linter.gitops.managed_cluster import ManagedCluster
     from linter.sources.yaml_tree import Node
+
+WORKLOAD = "workload"
+"""The directory of the MachineConfig that the ``cpuset`` of a SiteConfig is put into."""
 
 _MOST_FOLDERS = 20
 
@@ -77,6 +82,21 @@ class ExtraManifests:
             path = os.path.normpath(os.path.join(cluster.document.folder, folder))
             found.append(self._of_files(sorted(self._folders.get(path, ()))))
         return found
+
+    def cpusets_of(self, cluster: ManagedCluster) -> list[NodeCpuset]:
+        """Return the ``cpuset`` of each node, with whether anything is made of it.
+
+        The generator puts it into the MachineConfig of a directory ``workload/`` in one of the
+        search paths. A path of which nothing is known here may have one.
+        """
+        listed = cluster.search_paths
+        if listed is None or not cluster.extra_folders:
+            return list(cluster.cpusets)
+        for folder in cluster.extra_folders:
+            path = os.path.normpath(os.path.join(cluster.document.folder, folder))
+            if path not in self._folders or os.path.join(path, WORKLOAD) in self._folders:
+                return list(cluster.cpusets)
+        return [replace(cpuset, unused_in=listed) for cpuset in cluster.cpusets]
 
     def of_config_map(self, document: Document) -> Facts:
         """Return the facts of the manifests in a ConfigMap."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from linter.facts.policies import Oddity, PolicyRemark
+from linter.facts.policies import Carrier, Oddity, PolicyRemark
 from linter.facts.scope import Facts
 from linter.gitops.documents import nearest
 from linter.gitops.policy_index import PolicyIndex
@@ -98,9 +98,11 @@ def join_clusters(
             for one in installed:
                 add_facts(facts, one)
             facts.installations.extend(cluster.installations)
-            facts.node_cpusets.extend(cluster.cpusets)
+            facts.node_cpusets.extend(extra.cpusets_of(cluster))
             facts.profiles_open = not whole or len(variant) < len(pieces)
             facts.dormant = dormant
+            facts.described_at = cluster.document.manifest.ref
+            facts.carriers.append(Carrier(facts.described_at, cluster.document.manifest.identity))
             facts.remarks.extend(_owned_twice(pieces))
             scopes.append((scope, facts))
             seen.update(id(piece.origin) for piece in variant if not dormant)
@@ -136,6 +138,7 @@ def add_facts(facts: Facts, one: Facts) -> None:
     facts.manifests.extend(one.manifests)
     facts.passages.extend(one.passages)
     facts.missing_keys.extend(one.missing_keys)
+    facts.carriers.extend(one.carriers)
 
 
 def _standing_alone(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from linter.facts.installation import Installation
     from linter.gitops.documents import Document, Repository
+    from linter.sources.text import Ref
     from linter.sources.yaml_tree import Node
 
 
@@ -49,6 +50,7 @@ class ManagedCluster:
         namespace: The namespace of what describes it.
         extra_config_maps: The ConfigMaps that it is installed with, by name.
         extra_folders: The directories whose manifests it is installed with.
+        search_paths: Where it lists those that replace the generator's own; None if it does not.
 
     """
 
@@ -62,6 +64,7 @@ class ManagedCluster:
     namespace: str = ""
     extra_config_maps: tuple[str, ...] = ()
     extra_folders: tuple[str, ...] = ()
+    search_paths: Ref | None = None
 
 
 def read_clusters(repository: Repository) -> list[ManagedCluster]:
@@ -104,6 +107,7 @@ def _read(document: Document, entry: Node, spec: Node, *labels: Node) -> Iterato
         document.manifest.namespace,
         _names(entry.at("extraManifestsRefs")),
         _folders(entry),
+        paths.ref if (paths := entry.at("extraManifests", "searchPaths")).is_sequence else None,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linter.facts.manifests import read_manifest
-from linter.facts.policies import MissingKey, Passage
+from linter.facts.policies import Carrier, MissingKey, Passage
 from linter.facts.scope import Facts, add_manifest
 from linter.formats.hub_template import MARK, Absence, Context, Resolved, Unknown, evaluate
 from linter.records import dataclass
@@ -75,6 +75,8 @@ class Resolver:
         self, policy: Policy, origin: PolicyObject, answers: Mapping[str, Resolved | Unknown]
     ) -> Piece:
         facts = Facts()
+        carrier = policy.document.manifest
+        facts.carriers.append(Carrier(carrier.ref, carrier.identity))
         folder = policy.document.folder
 
         def filled(node: Node) -> Graft:
@@ -113,6 +115,9 @@ class Resolver:
         if isinstance(found, Absence):
             return respelled(node, answer.text, string=not answer.raw)
         facts.passages.append(Passage(found.content_ref(), node.content_ref(), name))
+        if answer.key is not None:
+            words = f"ConfigMap/{answer.key.config_map}:{answer.key.key}"
+            facts.carriers.append(Carrier(found.ref, words))
         value = Graft(found.raw, found.source, answer.text)
         if answer.raw and not isinstance(resolve(answer.text), str):
             value.style, value.tag = None, ""

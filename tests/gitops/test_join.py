@@ -348,3 +348,57 @@ def test_odd_objects_are_passed_over(tree: Tree, text: str) -> None:
         "odd.yaml": text, "kustomization.yaml": "resources: [odd.yaml, {}, 3]\ngenerators: 4\n",
     })  # fmt: skip
     assert {item.rule for item in outcome(folder).findings} <= {"WPL805"}
+
+
+def _fingerprints(folder: str) -> list[str]:
+    return sorted(item.fingerprint for item in outcome(folder).findings)
+
+
+def test_a_shared_cause_is_the_same_finding_whichever_clusters_have_it(tree: Tree) -> None:
+    wrong = {"policies/p.yaml": template("0-3", "2-31"), **CRS}
+    one = _fingerprints(tree({"b.yaml": instance("b"), **wrong}))
+    more = {"a.yaml": instance("a"), "b.yaml": instance("b"), "c.yaml": instance("c")}
+    assert _fingerprints(tree({**more, **wrong})) == one
+
+
+def test_what_a_cluster_says_itself_is_a_finding_of_its_own(tree: Tree) -> None:
+    shared = {"policies/p.yaml": template(), **CRS}
+    one = _fingerprints(tree({"b.yaml": site("b", cpusets=("0-3",)), **shared}))
+    wrong = {f"{name}.yaml": site(name, cpusets=("0-3",)) for name in "abc"}
+    several = _fingerprints(tree({**wrong, **shared}))
+    assert len(one) == 1
+    assert len(set(several)) == 3
+    assert one[0] in several
+
+
+def test_keys_of_one_config_map_are_told_apart(tree: Tree) -> None:
+    profile = template(hub("reserved"), hub("isolated"))
+    clusters = {f"{rack}.yaml": instance(rack, f'edge: ""\nrack: {rack}') for rack in ("r1", "r2")}
+    data = "\n".join(f'{r}-reserved: "0-3"\n{r}-isolated: "2-31"' for r in ("r1", "r2"))
+    rest = {"p/p.yaml": profile, "m.yaml": racks(data), **CRS}
+    one = _fingerprints(tree({"r2.yaml": clusters["r2.yaml"], **rest}))
+    both = _fingerprints(tree({**clusters, **rest}))
+    assert len(set(both)) == 2
+    assert set(one) < set(both)
+
+
+def test_one_value_that_two_policies_read_is_one_finding(tree: Tree) -> None:
+    small = hub("reserved"), hub("isolated")
+    data = 'r1-reserved: "0"\nr1-isolated: "1-31"'
+    (item,) = [
+        found
+        for found in outcome(
+            tree({
+                "a.yaml": instance("a", 'edge: ""\nrack: r1'),
+                "b.yaml": instance("b", 'core: ""\nrack: r1'),
+                "policies/p.yaml": template(*small),
+                "policies/q.yaml": template(*small, binding='core: ""', name="core"),
+                "m.yaml": racks(data),
+                **CRS,
+            })
+        ).findings
+        if found.rule == "WPL215"
+    ]  # fmt: skip
+    assert item.cluster == "a, b"
+    places = [label.ref.file.name.rpartition("/")[2] for label in item.labels]
+    assert places == ["m.yaml", "p.yaml", "q.yaml"]

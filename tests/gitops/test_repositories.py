@@ -296,3 +296,47 @@ def test_no_repository_breaks_a_run(tree: Tree, changes: list[tuple[str, int, st
         files[name][line % len(files[name])] = text
     folder = tree({name: "\n".join(lines) + "\n" for name, lines in files.items()})
     assert outcome(folder).failures == ()
+
+
+PLAIN = (
+    "apiVersion: machineconfiguration.openshift.io/v1\nkind: MachineConfig\nmetadata:\n"
+    "  name: 98-other\n  labels: {machineconfiguration.openshift.io/role: master}\nspec: {}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("paths", "files", "expected"),
+    [
+        ("[extra/]", {"extra/98.yaml": PLAIN}, ["WPL327"]),
+        ("[extra/, more]", {"extra/98.yaml": PLAIN, "more/98.yaml": PLAIN}, ["WPL327"]),
+        ("[extra/, more]", {"extra/98.yaml": PLAIN}, ["WPL316"]),  # who knows what is in more
+        ("[extra/]", {"extra/98.yaml": PLAIN, "extra/workload/03.yaml": PLAIN}, ["WPL316"]),
+        ("[]", {}, ["WPL316"]),
+        ("[../../outside/]", {}, ["WPL316"]),
+    ],
+)
+def test_search_paths_decide_whether_a_cpuset_counts(
+    tree: Tree, paths: str, files: dict[str, str], expected: list[str]
+) -> None:
+    text = site("north", cpusets=("0-3",))
+    text = text.replace("    nodes:", f"    extraManifests: {{searchPaths: {paths}}}\n    nodes:")
+    folder = tree({"c.yaml": text, "policies/p.yaml": template(), **CRS, **files})
+    assert [item.rule for item in said(folder, "WPL316", "WPL327")] == expected
+
+
+@pytest.mark.parametrize(
+    ("overrides", "expected"),
+    [
+        ('{"cpuPartitionMode": "AllNodes"}', ["error"]),
+        ('{"CPUPartitioningMode": "AllNodes"}', []),
+        ('{"cpuPartitioningMode": "AllNodes", "cpuPartitionMode": "AllNodes"}', []),
+        ('{"network": {}, "networkings": {}}', ["warning", "warning"]),
+        ('{"publsh": "External", "controlplane": {}}', ["warning"]),
+        ('{"somethingElse": 1, "": 2}', []),
+        ("{" + ", ".join(f'"cpuPartitionMode{n}": 1' for n in range(500)) + "}", ["error"] * 100),
+    ],
+)
+def test_keys_of_overrides(tree: Tree, overrides: str, expected: list[str]) -> None:
+    text = instance("north") + f"  installConfigOverrides: '{overrides}'\n"
+    found = said(tree({"c.yaml": text}), "WPL416")
+    assert [item.severity.value for item in found] == expected
