@@ -11,13 +11,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from linter.facts.profiles import Profile
+    from linter.model.cluster import Cluster
 
 
 @rule("WPL203", severity=WARNING, requires=("WPL202",))
-def profile_coverage_hole(profile: Profile) -> Iterator[Draft]:
+def profile_coverage_hole(profile: Profile, cluster: Cluster) -> Iterator[Draft]:
     """Every CPU up to the highest one is in some set of the profile."""
     reserved, isolated, hole = profile.reserved, profile.isolated, profile.uncovered()
     if not hole or reserved is None or isolated is None:
+        return
+    if cluster.knows_machines(profile):  # profile-cpu-unassigned knows better
         return
     yield finding(
         f"{cpus(hole)} of the machine are in none of the profile's sets: it reserves "

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from linter.facts.profiles import Profile
+    from linter.model.cluster import Cluster
     from linter.model.partitioning import Partitioning, Size
 
 _FEWEST = 4
@@ -19,13 +20,16 @@ _FEWEST = 4
 
 @rule("WPL215", severity=WARNING, requires=("WPL104",))
 def profile_reserved_small(
-    profile: Profile, partitioning: Partitioning, size: Size
+    profile: Profile, cluster: Cluster, partitioning: Partitioning, size: Size
 ) -> Iterator[Draft]:
     """On a partitioned cluster four CPUs are reserved, the first one among them."""
     reserved = profile.reserved
     if partitioning.mode is not Mode.ALL_NODES or reserved is None or not reserved.cpus:
         return
+    measured = cluster.knows_machines(profile)  # rules about the machine know better then
     if len(reserved.cpus) < _FEWEST:
+        if measured and size.single_node:
+            return
         yield finding(
             f"{profile.manifest.identity} reserves {cpus(reserved.cpus)}, fewer than {_FEWEST}.",
             reserved.ref.label("reserved here"),
@@ -34,7 +38,7 @@ def profile_reserved_small(
             advice=f"Reserve {_FEWEST} CPUs or more, both threads of each core.",
             severity=WARNING if size.single_node else INFO,
         )
-    elif 0 not in reserved.cpus:
+    elif 0 not in reserved.cpus and not measured:
         yield finding(
             f"{profile.manifest.identity} reserves {cpus(reserved.cpus)}, without CPU 0.",
             reserved.ref.label("CPU 0 is not reserved"),

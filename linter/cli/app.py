@@ -108,6 +108,7 @@ def wplint(
         "wplint lint --output full --output json=report.json",
         "wplint lint --diff",
         "wplint lint --fix --prefer machineconfig",
+        "wplint lint --topology master=cpus.json",
     ),
 )
 def lint_command(  # noqa: PLR0917 - one parameter per option
@@ -166,6 +167,15 @@ def lint_command(  # noqa: PLR0917 - one parameter per option
         bool,
         typer.Option("--show-settings", help="Print what is set and who says so, and stop."),
     ] = False,
+    topology: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--topology",
+            metavar="[POOL=]FILE",
+            help="What a machine of the cluster, or of this pool, says of its CPUs: the output of "
+            "lscpu --json --extended, lscpu --parse or lscpu --json. Rules about hardware need it.",
+        ),
+    ] = None,
 ) -> Task:
     """Find statements of reserved CPUs that disagree.
 
@@ -177,6 +187,7 @@ def lint_command(  # noqa: PLR0917 - one parameter per option
     wplint itself. Standard output carries the report, standard error the summary.
     """
     from linter.cli.lint import LintRequest, run_lint
+    from linter.topology.given import split_given
 
     given = LintRequest()
     request = LintRequest(
@@ -193,6 +204,7 @@ def lint_command(  # noqa: PLR0917 - one parameter per option
         unsafe_fixes=unsafe_fixes,
         prefer=prefer.value if prefer is not None else None,
         show_settings=show_settings,
+        topology=tuple(split_given(word) for word in topology or ()),
     )
     return partial(run_lint, request)
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from linter.engine.outcome import Outcome
     from linter.engine.rules import Rule
     from linter.model.releases import Release
+    from linter.topology.machine import Topologies
 
 SOMETHING_TO_FIX = 1
 
@@ -33,6 +34,8 @@ def run_fix(
     rules: Sequence[Rule],
     release: Release | None,
     status_of: Callable[[Outcome, LintRequest], int],
+    *,
+    topologies: Topologies | None = None,
 ) -> int:
     """Repair manifests, or show how, and return the exit status.
 
@@ -47,6 +50,7 @@ def run_fix(
         prefer=Preference(request.prefer) if request.prefer is not None else None,
         write=not request.diff,
         asker=_asker() if request.interactive else None,
+        topologies=topologies,
     )
     try:
         repair = fix_tree(request.paths, rules, release, options)

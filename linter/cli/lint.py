@@ -9,6 +9,7 @@ from linter.cli.outputs import read_outputs, write_outputs
 from linter.cli.release import read_configuration, read_release
 from linter.cli.selection import words_of
 from linter.cli.streams import StandardError, StandardOutput
+from linter.cli.topology import topologies_for
 from linter.cli.usage import UsageError
 from linter.engine.findings import Severity, worst
 from linter.engine.loader import RuleError, load_rules, select_rules
@@ -46,6 +47,7 @@ class LintRequest:
     unsafe_fixes: bool = False
     prefer: str | None = None
     show_settings: bool = False
+    topology: tuple[tuple[str, str], ...] = ()
 
     @property
     def fixing(self) -> bool:
@@ -71,13 +73,14 @@ def run_lint(request: LintRequest) -> int:
     request = with_configuration(request, configuration)
     release = read_release(request.openshift_version, configuration)
     rules = choose_rules(request)
+    topologies = topologies_for(request.topology, configuration)
     if request.fixing or request.unsafe_fixes or request.prefer is not None:
         from linter.cli.fix import check_fix_options, run_fix
 
         check_fix_options(request)
-        return run_fix(request, outputs, rules, release, status_of)
+        return run_fix(request, outputs, rules, release, status_of, topologies=topologies)
     try:
-        outcome = lint(request.paths, rules, release)
+        outcome = lint(request.paths, rules, release, topologies=topologies)
     except PathError as error:
         raise UsageError(str(error)) from error
     try:

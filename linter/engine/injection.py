@@ -59,6 +59,7 @@ SUBJECTS: dict[str, tuple[Subject, Get]] = {
     "kubelet": (POOL, lambda node: node.kubelet),
     "kernel": (POOL, lambda node: node.kernel),
     "affinity": (POOL, lambda node: node.affinity),
+    "topology": (POOL, lambda node: node.topology),
     "tuneds": (POOL, lambda node: node.tuneds or None),
     # of a profile
     "match": (PROFILE, lambda match: match),

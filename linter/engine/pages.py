@@ -33,7 +33,8 @@ SECTIONS = (
 
 FIXES = ("safe", "unsafe", "none")
 _KEYS = ("code", "name", "severity", "fix", "releases")
-_COMMAND = ["wplint", "lint", "--openshift-version"]
+_COMMAND = ["wplint", "lint"]
+_OPTIONS = ("--openshift-version", "--topology")
 
 _HEAD_LINE = re.compile(r"([a-z]+):\s+(.*?)(?:\s+#.*)?\Z")
 _TITLE = re.compile(r'(?:^|\s)title="([^"]*)"')
@@ -74,7 +75,8 @@ class Example:
     """A small cluster, or a part of one.
 
     ``title`` is empty where the section has one example; ``line`` is where it begins in the page;
-    ``release`` is the target release that its options name, such as ``4.16``.
+    ``release`` is the target release that its options name, such as ``4.16``; ``topologies`` are
+    the values of ``--topology``, whose files stand in the example and are no part of the cluster.
     """
 
     title: str
@@ -82,6 +84,7 @@ class Example:
     files: tuple[ExampleFile, ...]
     expected: tuple[Expectation, ...]
     release: str | None
+    topologies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +234,11 @@ def _example(heading: _Block | None, fences: list[_Block], path: str) -> Example
     title, line = (heading.text, heading.line) if heading else ("", fences[0].line)
     files: list[ExampleFile] = []
     expected: list[Expectation] = []
-    release: str | None = None
+    options: list[tuple[str, str]] = []
     for fence in fences:
         named = _TITLE.search(fence.text)
         if fence.text == "console":
-            release = _release(fence, path)
+            options.extend(_options(fence, path))
         elif named is not None:
             name = _file_name(named[1], [file.name for file in files], fence, path)
             text, marked = _without_markers(name, fence, path)
@@ -245,15 +248,30 @@ def _example(heading: _Block | None, fences: list[_Block], path: str) -> Example
             raise PageError(path, fence.line, "a fence with a marker needs a title, its file name")
     if not files:
         raise PageError(path, line, 'this example has no file: a fence with title="…"')
-    return Example(title, line, tuple(files), tuple(sorted(expected)), release)
+    release = next((value for option, value in options if option == _OPTIONS[0]), None)
+    topologies = tuple(value for option, value in options if option == _OPTIONS[1])
+    names = {file.name for file in files}
+    for value in topologies:
+        if value.rpartition("=")[2] not in names:
+            raise PageError(path, line, f"this example has no file '{value}' for --topology")
+    return Example(title, line, tuple(files), tuple(sorted(expected)), release, topologies)
 
 
-def _release(fence: _Block, path: str) -> str:
+def _options(fence: _Block, path: str) -> list[tuple[str, str]]:
+    """Return the options of a command and their values."""
     words = " ".join(fence.body).strip().removeprefix("$ ").split()
-    if words[:-1] != _COMMAND:
-        command = " ".join(_COMMAND)
-        raise PageError(path, fence.line, f"options are given as '$ {command} 4.16'")
-    return words[-1]
+    options = list(zip(words[2::2], words[3::2], strict=False))
+    if (
+        words[:2] != _COMMAND
+        or not options
+        or len(words) % 2
+        or any(option not in _OPTIONS for option, _ in options)
+    ):
+        command = " ".join((*_COMMAND, _OPTIONS[0]))
+        raise PageError(
+            path, fence.line, f"options are given as '$ {command} 4.16', or with {_OPTIONS[1]}"
+        )
+    return options
 
 
 def _file_name(name: str, taken: list[str], fence: _Block, path: str) -> str:

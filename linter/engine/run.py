@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from linter.model.cluster import Cluster
     from linter.model.releases import Release
     from linter.sources.candidates import Candidate
+    from linter.topology.machine import Topologies
 
 
 @dataclass(slots=True)
@@ -179,6 +180,7 @@ def lint(
     rules: Sequence[Rule],
     release: Release | None = None,
     read: Reader = read,
+    topologies: Topologies | None = None,
 ) -> Outcome:
     """Judge everything beneath some paths.
 
@@ -187,6 +189,7 @@ def lint(
         rules: The rules to run.
         release: The target release where it is known.
         read: Returns the bytes of a file, or why there are none; from the disk if left out.
+        topologies: The CPUs of the machines, by pool, where they are known.
 
     Raises:
         PathError: A path does not exist.
@@ -203,6 +206,7 @@ def lint(
         for facts in variants:
             if not facts.relevant and not facts.unreadable and not facts.remarks:
                 continue
+            facts.topologies = topologies.of_cluster(scope.name) if topologies else None
             build = partial(
                 build_cluster,
                 scope.name,
@@ -228,6 +232,8 @@ def lint(
         if judged:
             (common if variants[0].bound else findings).extend(held_by_all(judged))
     findings.extend(shared(common))
+    if topologies is not None:
+        tally.notes.extend(_without_pool(topologies, clusters))
     return Outcome(
         findings=tuple(sorted(findings, key=Finding.order)),
         clusters=tuple(clusters),
@@ -238,6 +244,15 @@ def lint(
         failures=tuple(failures),
         notes=tuple(tally.notes),
     )  # fmt: skip
+
+
+def _without_pool(topologies: Topologies, clusters: Sequence[ClusterOutcome]) -> Iterator[str]:
+    """Yield a note for each topology that is for a pool which no cluster has."""
+    names = {pool.name for cluster in clusters for pool in cluster.pools}
+    names |= {f"{cluster.name}/{pool.name}" for cluster in clusters for pool in cluster.pools}
+    for name in topologies.pools():
+        if name not in names:
+            yield f"a topology is given for '{name}', but no cluster has such a pool"
 
 
 def alternatives(

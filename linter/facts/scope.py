@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from linter.facts.site_config import NodeCpuset
     from linter.sources.text import File, Ref
     from linter.sources.yaml_tree import Node, YamlProblem
+    from linter.topology.machine import Topologies
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,9 @@ class Facts:
     """Whether profiles may be where nobody looked."""
     dormant: bool = False
     """Whether nothing applies the manifests, so that what is wrong in them does no harm."""
+
+    topologies: Topologies | None = None
+    """The CPUs of the machines, by pool, where somebody gave them."""
 
     @property
     def relevant(self) -> int:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from linter.engine.outcome import Outcome
     from linter.fix.asking import Asker
     from linter.sources.text import Edit
+    from linter.topology.machine import Topologies
 
 
 class Preference(Enum):
@@ -31,6 +32,7 @@ class FixOptions:
         prefer: Whose list of CPUs is right; None leaves it to the usual order, or to a question.
         write: Write the files; otherwise everything is done in memory only.
         asker: Decides on each fix in turn; None applies all of them.
+        topologies: The CPUs of the machines, by pool, where they are known.
 
     """
 
@@ -38,6 +40,7 @@ class FixOptions:
     prefer: Preference | None = None
     write: bool = True
     asker: Asker | None = None
+    topologies: Topologies | None = None
 
 
 class RefusedError(Exception):

@@ -51,7 +51,8 @@ class _Repair:
     held: dict[str, str] = field(default_factory=dict)
 
     def lint(self, rules: Sequence[Rule]) -> Outcome:
-        return lint(self.paths, rules, self.release, read=self.overlay.read)
+        read, topologies = self.overlay.read, self.options.topologies
+        return lint(self.paths, rules, self.release, read, topologies)
 
     def prefer(self) -> None:
         """Make the statements follow that somebody prefers.

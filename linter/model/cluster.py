@@ -90,6 +90,13 @@ class Cluster:
             if entry.isolated_cores is not None
         )
 
+    def knows_machines(self, profile: Profile) -> bool:
+        """Say whether the CPUs of the machines that a profile configures are known."""
+        return any(
+            node.topology is not None and any(p.manifest is profile.manifest for p in node.profiles)
+            for node in self.nodes
+        )
+
     def consequences(self) -> tuple[Consequence, ...]:
         """Derive what becomes of every pool's nodes, in the order of the pools."""
         return consequences(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from linter.model.pools import Pool, ProfileMatch
     from linter.model.releases import Releases
     from linter.sources.text import Label, Ref
+    from linter.topology.machine import Topology
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class NodeConfig:
     kernel: EffectiveKernel
     tuneds: tuple[tuple[Tuned, TunedProfile], ...]
     reserved: Reserved | None
+    topology: Topology | None = None
+    """The CPUs of its machines, where somebody gave them."""
 
     @property
     def profile(self) -> Profile | None:
@@ -109,6 +112,7 @@ def node_config(
         kernel=effective_kernel(pool, merged, profiles, facts.tuneds),
         tuneds=tuple(_tuneds(pool, facts, profiles)),
         reserved=_reserved(profiles, crio, pinning),
+        topology=facts.topologies.of_pool(pool.name) if facts.topologies is not None else None,
     )
 
 

@@ -173,7 +173,7 @@ def test_an_encoding_without_frames_does_not_matter(broken: Path) -> None:
 def test_ctrl_c_is_quiet(tmp_path: Path) -> None:
     program = (
         "import sys, time, linter.cli.lint\n"
-        "linter.cli.lint.lint = lambda *_: (print('up', flush=True), time.sleep(30))\n"
+        "linter.cli.lint.lint = lambda *_, **__: (print('up', flush=True), time.sleep(30))\n"
         "sys.exit(linter.cli.main(['lint']))\n"
     )
     with subprocess.Popen(

@@ -102,7 +102,7 @@ def test_a_directory_is_no_file_to_write(
 def test_an_error_that_nobody_expected_is_not_taken_for_findings(
     run: Callable[..., Run], sound: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise KeyError("reserved")
 
     monkeypatch.setattr("linter.cli.lint.lint", fail)

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from linter.engine.findings import Applicability, Finding
+from linter.engine.examples import (
+    apply_fixes,
+    as_expected,
+    fixes_of,
+    good_for,
+    run_example,
+    without_comments,
+    write_example,
+)
+from linter.engine.findings import Applicability
 from linter.engine.loader import load_rules, tree
-from linter.engine.pages import Example, Expectation, Page, page_path, read_page
-from linter.engine.run import lint
-from linter.model.releases import Release
+from linter.engine.pages import page_path, read_page
 
 if TYPE_CHECKING:
     from linter.engine.outcome import Outcome
+    from linter.engine.pages import Example
     from linter.engine.rules import Rule
 
 PAGES = sorted(Path(tree("rules")).glob("*.md"))
@@ -28,64 +35,17 @@ def rules() -> tuple[Rule, ...]:
     return load_rules()
 
 
-def write(example: Example, folder: Path) -> None:
-    for file in example.files:
-        path = folder / file.name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(file.text, encoding="utf-8", newline="")
-
-
 def run(example: Example, folder: Path) -> Outcome:
-    release = Release.parse(example.release) if example.release else None
-    outcome = lint([str(folder)], rules(), release)
+    outcome = run_example(example, str(folder), rules())
     assert outcome.failures == ()
     assert outcome.summary.skipped == ()
     return outcome
 
 
-def file_name(item: Finding, folder: Path) -> str:
-    return Path(item.primary.ref.file.path).relative_to(folder).as_posix()
-
-
-def as_marked(item: Finding, folder: Path) -> Expectation:
-    place = item.primary.ref.in_file()
-    line, _ = place.source.position(place.start)
-    return Expectation(file_name(item, folder), line, item.severity.value, item.rule)
-
-
-def fixes_of(page: Page, outcome: Outcome, applicability: Applicability) -> list[Finding]:
-    return [
-        item
-        for item in outcome.findings
-        if item.rule == page.code and item.fix and item.fix.applicability is applicability
-    ]
-
-
-def apply(items: list[Finding]) -> None:
-    edits = set()
-    for item in items:
-        assert item.fix is not None
-        for replacement in item.fix.replacements:
-            edit = replacement.edit()
-            assert edit is not None, f"the spelling in the example forbids: {item.fix.description}"
-            edits.add((edit.file.path, edit.start, edit.end, edit.new))
-    for name, start, end, new in sorted(edits, reverse=True):
-        path = Path(name)
-        text = path.read_text(encoding="utf-8")
-        path.write_text(text[:start] + new + text[end:], encoding="utf-8", newline="")
-
-
-def without_comments(text: str) -> str:
-    """Leave out what only the reader of the page sees."""
-    text = re.sub(r"(?m)^\s*#.*\n", "", text)
-    return re.sub(r"(?m)\s+# .*$", "", text)
-
-
-def good_for(bad: Example, page: Page) -> Example | None:
-    """Return the Good example of the same heading, or the only one beside an only one."""
-    if len(page.bad) == len(page.good) == 1:
-        return page.good[0]
-    return next((good for good in page.good if good.title == bad.title), None)
+def written(example: Example, folder: Path) -> Path:
+    folder.mkdir()
+    write_example(example, str(folder))
+    return folder
 
 
 def test_there_are_pages() -> None:
@@ -108,9 +68,8 @@ def test_a_page_agrees_with_its_rule(path: Path) -> None:
 def test_bad_gives_exactly_the_marked_findings(path: Path, tmp_path: Path) -> None:
     page = read_page(str(path))
     for number, example in enumerate(page.bad):
-        folder = tmp_path / str(number)
-        write(example, folder)
-        found = sorted(as_marked(item, folder) for item in run(example, folder).findings)
+        folder = written(example, tmp_path / str(number))
+        found = sorted(as_expected(item, str(folder)) for item in run(example, folder).findings)
         assert found == sorted(example.expected), f"{path.name}:{example.line} {example.title}"
         assert any(marked.code == page.code for marked in example.expected)
 
@@ -119,9 +78,8 @@ def test_bad_gives_exactly_the_marked_findings(path: Path, tmp_path: Path) -> No
 def test_good_gives_nothing(path: Path, tmp_path: Path) -> None:
     page = read_page(str(path))
     for number, example in enumerate(page.good):
-        folder = tmp_path / str(number)
-        write(example, folder)
-        found = sorted(as_marked(item, folder) for item in run(example, folder).findings)
+        folder = written(example, tmp_path / str(number))
+        found = sorted(as_expected(item, str(folder)) for item in run(example, folder).findings)
         assert found == [], f"{path.name}:{example.line} {example.title}"
         assert example.expected == (), "there are markers in Good"
 
@@ -131,8 +89,7 @@ def test_a_page_names_the_fix_that_the_rule_offers(path: Path, tmp_path: Path) -
     page = read_page(str(path))
     offered = set()
     for number, example in enumerate(page.bad):
-        folder = tmp_path / str(number)
-        write(example, folder)
+        folder = written(example, tmp_path / str(number))
         outcome = run(example, folder)
         offered |= {a.value for a in Applicability if fixes_of(page, outcome, a)}
     best = "safe" if "safe" in offered else "unsafe" if "unsafe" in offered else "none"
@@ -146,13 +103,12 @@ def test_the_fix_makes_good_of_bad(
 ) -> None:
     page = read_page(str(path))
     for number, example in enumerate(page.bad):
-        folder = tmp_path / str(number)
-        write(example, folder)
+        folder = written(example, tmp_path / str(number))
         before = run(example, folder)
         fixed = fixes_of(page, before, applicability)
         if not fixed:
             continue
-        apply(fixed)
+        apply_fixes(fixed)
         after = run(example, folder)
         rest = {(item.rule, item.message) for item in after.findings}
         assert not rest & {(item.rule, item.message) for item in fixed}

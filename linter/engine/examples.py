@@ -1,0 +1,99 @@
+"""The examples of rule pages as tests: writing, running and judging them."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from linter.engine.pages import Expectation
+from linter.engine.run import lint
+from linter.model.releases import Release
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from linter.engine.findings import Applicability, Finding
+    from linter.engine.outcome import Outcome
+    from linter.engine.pages import Example, Page
+    from linter.engine.rules import Rule
+    from linter.topology.machine import Topologies
+
+
+def write_example(example: Example, folder: str) -> None:
+    """Write the files of an example to an empty directory."""
+    for file in example.files:
+        path = os.path.join(folder, file.name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8", newline="") as stream:
+            stream.write(file.text)
+
+
+def run_example(example: Example, folder: str, rules: Sequence[Rule]) -> Outcome:
+    """Judge the files of an example, which were written to a directory.
+
+    Raises:
+        TopologyError: A file that the example gives as a topology is none.
+
+    """
+    release = Release.parse(example.release) if example.release else None
+    return lint([folder], rules, release, topologies=_topologies(example, folder))
+
+
+def _topologies(example: Example, folder: str) -> Topologies | None:
+    if not example.topologies:
+        return None
+    from linter.topology.given import read_topologies, split_given
+
+    return read_topologies(map(split_given, example.topologies), folder)
+
+
+def as_expected(item: Finding, folder: str) -> Expectation:
+    """Return a finding as a marker would have announced it."""
+    place = item.primary.ref.in_file()
+    line, _ = place.source.position(place.start)
+    name = os.path.relpath(item.primary.ref.file.path, folder).replace(os.sep, "/")
+    return Expectation(name, line, item.severity.value, item.rule)
+
+
+def fixes_of(page: Page, outcome: Outcome, applicability: Applicability) -> list[Finding]:
+    """Return the findings of a page's rule that offer a fix of this kind."""
+    return [
+        item
+        for item in outcome.findings
+        if item.rule == page.code and item.fix and item.fix.applicability is applicability
+    ]
+
+
+def apply_fixes(items: Iterable[Finding]) -> None:
+    """Write what the fixes of findings would change.
+
+    Raises:
+        ValueError: The spelling of a place forbids its change.
+
+    """
+    edits = set()
+    for item in items:
+        for replacement in item.fix.replacements if item.fix is not None else ():
+            edit = replacement.edit()
+            if edit is None:
+                raise ValueError(f"the spelling in the example forbids: {item.message}")
+            edits.add((edit.file.path, edit.start, edit.end, edit.new))
+    for path, start, end, new in sorted(edits, reverse=True):
+        with open(path, encoding="utf-8", newline="") as stream:
+            text = stream.read()
+        with open(path, "w", encoding="utf-8", newline="") as stream:
+            stream.write(text[:start] + new + text[end:])
+
+
+def good_for(bad: Example, page: Page) -> Example | None:
+    """Return the Good example of the same heading, or the only one beside an only one."""
+    if len(page.bad) == len(page.good) == 1:
+        return page.good[0]
+    return next((good for good in page.good if good.title == bad.title), None)
+
+
+def without_comments(text: str) -> str:
+    """Leave out what only the reader of a page sees."""
+    text = re.sub(r"(?m)^\s*#.*\n", "", text)
+    return re.sub(r"(?m)\s+# .*$", "", text)
