@@ -119,8 +119,9 @@ def lint_command(  # noqa: PLR0917 - one parameter per option
             "--output",
             "-o",
             metavar="FORMAT[=PATH]",
-            help="The report's format (full, concise or json), and the file it goes to instead of "
-            "standard output. May be given several times.  [default: full]",
+            help="The report's format (full, concise, json, sarif, github, gitlab or junit), and "
+            "the file it goes to instead of standard output. May be given several times.  "
+            "[default: full]",
         ),
     ] = None,
     select: Annotated[
@@ -142,6 +143,18 @@ def lint_command(  # noqa: PLR0917 - one parameter per option
     openshift_version: OpenShiftVersion = None,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit with status 0 whatever is found.")
+    ] = False,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict",
+            help="Fail as well where something was not read or not understood, or where no "
+            "manifest matters.",
+        ),
+    ] = False,
+    statistics: Annotated[
+        bool,
+        typer.Option("--statistics", help="Count the findings of each rule, as well."),
     ] = False,
     fix: Annotated[
         bool, typer.Option("--fix", help="Repair what can be repaired without doubt.")
@@ -205,6 +218,8 @@ def lint_command(  # noqa: PLR0917 - one parameter per option
         prefer=prefer.value if prefer is not None else None,
         show_settings=show_settings,
         topology=tuple(split_given(word) for word in topology or ()),
+        strict=strict,
+        statistics=statistics,
     )
     return partial(run_lint, request)
 

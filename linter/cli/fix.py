@@ -12,15 +12,13 @@ from linter.fix import BusyError, FixOptions, FixOutcome, Preference, fix_tree
 from linter.fix.asking import TerminalAsker, can_ask
 from linter.fix.difference import differences
 from linter.fix.summary import fix_summary
-from linter.report import print_summary
 from linter.sources.candidates import PathError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from linter.cli.lint import LintRequest
     from linter.cli.outputs import Output
-    from linter.engine.outcome import Outcome
     from linter.engine.rules import Rule
     from linter.model.releases import Release
     from linter.topology.machine import Topologies
@@ -33,7 +31,6 @@ def run_fix(
     outputs: Sequence[Output],
     rules: Sequence[Rule],
     release: Release | None,
-    status_of: Callable[[Outcome, LintRequest], int],
     *,
     topologies: Topologies | None = None,
 ) -> int:
@@ -56,7 +53,10 @@ def run_fix(
         repair = fix_tree(request.paths, rules, release, options)
     except (PathError, BusyError) as error:
         raise UsageError(str(error)) from error
-    outcome = repair.before if request.diff else repair.after
+    from linter.cli.lint import judged, status_of, summarize
+
+    after = judged(repair.after, request)
+    outcome = judged(repair.before, request) if request.diff else after
     if request.diff:
         with StandardOutput() as stream:
             stream.write(differences(repair.changes))
@@ -65,8 +65,8 @@ def run_fix(
     finally:
         with StandardError() as stream:
             stream.write(fix_summary(repair))
-            print_summary(outcome, stream)
-    return _status(repair, request, status_of(repair.after, request))
+        summarize(outcome, request)
+    return _status(repair, request, status_of(after, request))
 
 
 def check_fix_options(request: LintRequest) -> None:

@@ -14,8 +14,9 @@ from linter.cli.usage import UsageError
 from linter.engine.findings import Severity, worst
 from linter.engine.loader import RuleError, load_rules, select_rules
 from linter.engine.run import lint
+from linter.engine.strictness import shortfalls
 from linter.records import dataclass, replace
-from linter.report import print_summary
+from linter.report import print_statistics, print_summary
 from linter.sources.candidates import PathError
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class LintRequest:
     prefer: str | None = None
     show_settings: bool = False
     topology: tuple[tuple[str, str], ...] = ()
+    strict: bool = False
+    statistics: bool = False
 
     @property
     def fixing(self) -> bool:
@@ -78,16 +81,15 @@ def run_lint(request: LintRequest) -> int:
         from linter.cli.fix import check_fix_options, run_fix
 
         check_fix_options(request)
-        return run_fix(request, outputs, rules, release, status_of, topologies=topologies)
+        return run_fix(request, outputs, rules, release, topologies=topologies)
     try:
-        outcome = lint(request.paths, rules, release, topologies=topologies)
+        outcome = judged(lint(request.paths, rules, release, topologies=topologies), request)
     except PathError as error:
         raise UsageError(str(error)) from error
     try:
         write_outputs(outputs, outcome)
     finally:
-        with StandardError() as stream:
-            print_summary(outcome, stream)
+        summarize(outcome, request)
     return status_of(outcome, request)
 
 
@@ -98,6 +100,23 @@ def show_settings(request: LintRequest, configuration: Configuration) -> int:
     with StandardOutput() as stream:
         stream.write(settings_text(request, configuration))
     return 0
+
+
+def judged(outcome: Outcome, request: LintRequest) -> Outcome:
+    """Add to an outcome what makes the run fail."""
+    return replace(
+        outcome,
+        fail_level=request.fail_level or Severity.ERROR,
+        shortfalls=shortfalls(outcome.summary) if request.strict else (),
+    )
+
+
+def summarize(outcome: Outcome, request: LintRequest) -> None:
+    """Tell people on standard error what was found and understood."""
+    with StandardError() as stream:
+        print_summary(outcome, stream)
+        if request.statistics:
+            print_statistics(outcome, stream)
 
 
 def with_configuration(request: LintRequest, configuration: Configuration) -> LintRequest:
@@ -135,6 +154,7 @@ def status_of(outcome: Outcome, request: LintRequest) -> int:
     if outcome.failures:
         return BROKEN
     highest = worst(outcome.findings)
-    if highest is None or highest < (request.fail_level or Severity.ERROR) or request.exit_zero:
+    fails = highest is not None and highest >= outcome.fail_level
+    if request.exit_zero or not (fails or outcome.shortfalls):
         return 0
     return FINDINGS

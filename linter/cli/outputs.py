@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from linter.cli.streams import StandardOutput
 from linter.cli.usage import UsageError
-from linter.records import dataclass
-from linter.report import FORMATS, print_terminal, render
+from linter.records import dataclass, replace
+from linter.report import FORMATS, ROOTED, print_terminal, render, render_step_summary
 from linter.sources.candidates import printable
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ def write_outputs(outputs: Sequence[Output], outcome: Outcome) -> None:
         UsageError: A file cannot be written.
 
     """
+    if any(output.format_name in ROOTED for output in outputs):
+        outcome = _with_repository_paths(outcome)
     for output in sorted(outputs, key=lambda output: output.path is not None):
         if output.path is not None:
             _write_file(output.path, render(output.format_name, outcome))
@@ -66,6 +68,31 @@ def write_outputs(outputs: Sequence[Output], outcome: Outcome) -> None:
                 print_terminal(outcome, stream)
             else:
                 stream.write(render(output.format_name, outcome))
+    if any(output.format_name == "github" for output in outputs):
+        _write_step_summary(outcome)
+
+
+def _with_repository_paths(outcome: Outcome) -> Outcome:
+    """Look up how the repository names the files that findings label or their fixes change."""
+    from linter.sources.repository_paths import repository_paths
+
+    files = {label.ref.file.path for finding in outcome.findings for label in finding.labels}
+    for finding in outcome.findings:
+        if finding.fix is not None:
+            files.update(wish.ref.file.path for wish in finding.fix.replacements)
+    return replace(outcome, repository_paths=repository_paths(files))
+
+
+def _write_step_summary(outcome: Outcome) -> None:
+    """Append the summary of the step to the file that GitHub Actions names, if it does.
+
+    Raises:
+        UsageError: That file cannot be written.
+
+    """
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        _write_file(path, render_step_summary(outcome), "a", "GITHUB_STEP_SUMMARY")
 
 
 def _place(output: Output) -> str:
@@ -74,13 +101,13 @@ def _place(output: Output) -> str:
     return printable(os.path.abspath(output.path))
 
 
-def _write_file(path: str, text: str) -> None:
+def _write_file(path: str, text: str, mode: str = "w", said_by: str = "--output") -> None:
     try:
-        with open(path, "w", encoding="utf-8", newline="\n", errors="backslashreplace") as file:
+        with open(path, mode, encoding="utf-8", newline="\n", errors="backslashreplace") as file:
             file.write(text)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise UsageError(
-            f"--output: cannot write {printable(path)!r} ({reason}): "
+            f"{said_by}: cannot write {printable(path)!r} ({reason}): "
             "name a file in a folder that exists and that you may write to"
         ) from error

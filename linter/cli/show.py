@@ -51,7 +51,7 @@ def show(
         for scope, (facts, *_) in alternatives(scopes)
         if facts.relevant
     ]
-    _tell(views, pool, sum(len(facts.unreadable) for _, facts in scopes) + len(tally.skipped))
+    _tell(views, pool, sum(len(facts.unreadable) for _, facts in scopes) + len(tally.unread))
     with StandardOutput() as stream:
         if as_json:
             stream.write(text(views, pool))

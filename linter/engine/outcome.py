@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from linter.engine.findings import Severity
 from linter.records import dataclass, field
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from linter.engine.findings import Finding
+    from linter.engine.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,8 @@ class Summary:
 
     ``files`` were found; ``relevant`` of them were parsed; ``manifests`` mattered; ``templated``
     counts values that a template engine decides; ``not_understood`` lists payloads and objects
-    that were met and not read.
+    that were met and not read; ``unreadable`` counts the files that could not be read to their end
+    and the payloads that could not be decoded, which are findings where their rules run.
     """
 
     files: int = 0
@@ -58,6 +63,7 @@ class Summary:
     templated: int = 0
     skipped: tuple[SkippedFile, ...] = ()
     not_understood: tuple[SkippedFile, ...] = ()
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +77,19 @@ class RuleFailure:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of a run: findings in report order, and what was understood."""
+    """The result of a run: findings in report order, and what was understood.
+
+    ``rules`` are those that ran. ``fail_level`` is the lowest severity that fails the run, and
+    ``shortfalls`` say why it fails without any finding, as a strict one may. ``repository_paths``
+    are the names of files, by the path that opens them, from the root of their repository.
+    """
 
     findings: tuple[Finding, ...] = ()
     clusters: tuple[ClusterOutcome, ...] = ()
     summary: Summary = field(default_factory=Summary)
     failures: tuple[RuleFailure, ...] = ()
     notes: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    fail_level: Severity = Severity.ERROR
+    shortfalls: tuple[str, ...] = ()
+    repository_paths: Mapping[str, str] = field(default_factory=dict)

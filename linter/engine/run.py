@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from linter.model.cluster import Cluster
     from linter.model.releases import Release
     from linter.sources.candidates import Candidate
+    from linter.sources.text import Ref
     from linter.topology.machine import Topologies
 
 
@@ -42,7 +43,13 @@ class Tally:
     files: int = 0
     relevant: int = 0
     skipped: list[SkippedFile] = field(default_factory=list)
+    not_understood: list[SkippedFile] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def unread(self) -> list[SkippedFile]:
+        """The files that were not read, and what was not understood in those that were."""
+        return [*self.skipped, *self.not_understood]
 
 
 def read_scopes(
@@ -95,7 +102,7 @@ def _read_gitops(
     from linter.gitops.repository import GitOps
 
     gitops = GitOps(repository, os.path.basename(os.path.abspath(paths[0])))
-    tally.skipped.extend(SkippedFile(name, why) for name, why in gitops.not_understood)
+    tally.not_understood.extend(SkippedFile(name, why) for name, why in gitops.not_understood)
     plain = [
         candidate
         for candidate in candidates
@@ -200,6 +207,7 @@ def lint(
     failures: list[RuleFailure] = []
     clusters: list[ClusterOutcome] = []
     manifests = templated = 0
+    unreadable: set[Ref] = set()
     common: list[Finding] = []
     for scope, variants in alternatives(read_scopes(paths, tally, read)):
         judged: list[list[Finding]] = []
@@ -222,6 +230,7 @@ def lint(
             failures.extend(broken)
             manifests += facts.relevant
             templated += count_templates(cluster)
+            unreadable.update(unreadable_places(cluster))
             if facts.relevant and len(judged) == 1:
                 clusters.append(describe(cluster))
             if sometimes:
@@ -240,9 +249,12 @@ def lint(
         summary=Summary(
             tally.files, tally.relevant, manifests, templated,
             tuple(sorted(tally.skipped, key=lambda skip: skip.name)),
+            tuple(sorted(tally.not_understood, key=lambda skip: skip.name)),
+            len(unreadable),
         ),
         failures=tuple(failures),
         notes=tuple(tally.notes),
+        rules=tuple(rules),
     )  # fmt: skip
 
 
@@ -277,6 +289,16 @@ def count_templates(cluster: Cluster) -> int:
     return sum(statement.templated for statement in cluster.statements) + sum(
         payload is not None and payload.templated for payload in payloads
     )
+
+
+def unreadable_places(cluster: Cluster) -> Iterator[Ref]:
+    """Yield where files could not be read on, and the payloads that could not be decoded."""
+    for _, problem in cluster.facts.unreadable:
+        yield problem.ref
+    for config in cluster.facts.machine_configs:
+        for file in config.files:
+            if file.contents is not None and file.contents.problem is not None:
+                yield file.contents.ref
 
 
 def describe(cluster: Cluster) -> ClusterOutcome:

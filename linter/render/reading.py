@@ -83,7 +83,7 @@ def read_inputs(paths: Sequence[str]) -> Reading:
             f"these are the directories of {len(installers)} clusters: {', '.join(installers[:4])}"
             "; render one at a time"
         )
-    left_out = [f"{skip.name} was not read: {skip.reason}" for skip in tally.skipped]
+    left_out = [f"{skip.name} was not read: {skip.reason}" for skip in tally.unread]
     return Reading(
         RenderInputs.from_objects(_plain(facts.manifests)), facts, (*left_out, *tally.notes)
     )

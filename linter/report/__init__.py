@@ -49,6 +49,20 @@ def print_summary(outcome: Outcome, stream: TextIO) -> None:
     terminal.print_summary(outcome, stream)
 
 
+def print_statistics(outcome: Outcome, stream: TextIO) -> None:
+    """Print how often each rule found something; meant for standard error."""
+    from linter.report import statistics, terminal
+
+    terminal.write(statistics.lines(outcome), stream)
+
+
+def render_step_summary(outcome: Outcome) -> str:
+    """Return what GitHub Actions shows as the summary of a step, as Markdown."""
+    from linter.report import step_summary
+
+    return step_summary.text(outcome)
+
+
 def _text(module: str, outcome: Outcome, width: int) -> str:
     return cast("_Format", import_module(f"linter.report.{module}")).text(outcome, width)
 
@@ -58,6 +72,13 @@ FORMATS: Final[Mapping[str, Callable[[Outcome, int], str]]] = MappingProxyType(
         "full": partial(_text, "full"),
         "concise": partial(_text, "concise"),
         "json": partial(_text, "json_report"),
+        "sarif": partial(_text, "sarif"),
+        "github": partial(_text, "github"),
+        "gitlab": partial(_text, "gitlab"),
+        "junit": partial(_text, "junit"),
     }
 )
 """Every report format by its name on the command line."""
+
+ROOTED: Final = frozenset({"sarif", "github", "gitlab", "junit"})
+"""The formats whose readers know files by their names from the root of the repository."""

@@ -29,6 +29,11 @@ MOST_POOLS = 5
 MOST_FILES = 5
 MOST_FAILURES = 10
 
+NOTHING_CHECKED = (
+    "No manifest here has anything to do with workload partitioning, so nothing was checked. "
+    "Is this the right folder?"
+)
+
 
 def render(outcome: Outcome, width: int = 80) -> list[Line]:
     """Return the whole report as styled lines: the document, a blank line, the summary."""
@@ -71,7 +76,17 @@ def summary_lines(outcome: Outcome, width: int = 80) -> list[Line]:
     lines += _named(summary.skipped, ("file was", "files were"), "not read", width)
     parts = ("payload or object was", "payloads or objects were")
     lines += _named(summary.not_understood, parts, "not understood", width)
+    if summary.unreadable:
+        one = summary.unreadable == 1
+        words = (
+            f"{summary.unreadable} {'file or payload' if one else 'files or payloads'} could not be"
+            f" read to {'its' if one else 'their'} end."
+        )
+        lines += paragraph((("warning: ", "warning"),), words, "message", width, hang=2)
     lines += _failures(outcome.failures, width)
+    for words in outcome.shortfalls:
+        lead = (("strict: ", "error"),)
+        lines += paragraph(lead, shortened(prose(words)), "message", width, hang=2)
     for note in outcome.notes:
         lines += paragraph((("note: ", "info"),), shortened(prose(note)), "note", width, hang=2)
     return lines
@@ -87,26 +102,20 @@ def _verdict(outcome: Outcome, width: int) -> list[Line]:
     summary = outcome.summary
     lines: list[Line] = []
     if outcome.findings:
-        lines += paragraph((), _tally(outcome), _worst_style(outcome), width)
+        lines += paragraph((), tally(outcome), _worst_style(outcome), width)
         if offer := _offer(outcome):
             lines += paragraph((), offer, "fix", width)
     elif summary.manifests:
-        whole = not (summary.skipped or summary.not_understood or outcome.failures)
+        unread = summary.skipped or summary.unreadable or summary.not_understood
+        whole = not (unread or outcome.failures)
         words = "No disagreement found" + ("." if whole else " in what could be checked.")
         lines += paragraph((), words, "good", width)
     if not summary.manifests:
-        lines += paragraph(
-            (("warning: ", "warning"),),
-            "No manifest here has anything to do with workload partitioning, so nothing was "
-            "checked. Is this the right folder?",
-            "message",
-            width,
-            hang=2,
-        )
+        lines += paragraph((("warning: ", "warning"),), NOTHING_CHECKED, "message", width, hang=2)
     return lines
 
 
-def _tally(outcome: Outcome) -> str:
+def tally(outcome: Outcome) -> str:
     """Return ``2 errors and 1 warning in 2 clusters.``."""
     severities = [finding.severity for finding in outcome.findings]
     nouns = ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "note"))
@@ -204,16 +213,20 @@ def _failures(failures: Iterable[RuleFailure], width: int) -> list[Line]:
     every = tuple(failures)
     lines: list[Line] = []
     for failure in every[:MOST_FAILURES]:
-        about = f" on cluster {failure.cluster}" if failure.cluster else ""
-        sentence = f"Rule {failure.rule} broke{about}: {failure.error}"
         lines += paragraph(
-            (("internal error: ", "error"),), shortened(prose(sentence)), "message", width, hang=2
+            (("internal error: ", "error"),), broken(failure), "message", width, hang=2
         )
     lines += _rest(len(every) - MOST_FAILURES, "failure", "  ")
     if every:
         words = "This is a bug of the rule, not of the manifests; every other rule has been run."
         lines += paragraph((("  ", ""),), words, "note", width)
     return lines
+
+
+def broken(failure: RuleFailure) -> str:
+    """Return which rule broke, on what, and how, on one line."""
+    about = f" on cluster {failure.cluster}" if failure.cluster else ""
+    return shortened(prose(f"Rule {failure.rule} broke{about}: {failure.error}"))
 
 
 def _rest(number: int, noun: str, indent: str) -> list[Line]:

@@ -7,13 +7,11 @@ so that neither a terminal nor the encoding of a pipe can alter it. Columns coun
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TYPE_CHECKING, Any
 
-from linter.engine.findings import Severity
+from linter.report.counts import severities
+from linter.report.json_text import json_text
 from linter.report.places import place
-from linter.report.visible import disarmed
 
 if TYPE_CHECKING:
     from linter.engine.findings import Finding
@@ -22,21 +20,10 @@ if TYPE_CHECKING:
 
 VERSION = 1
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
 
 def text(outcome: Outcome, width: int = 0) -> str:  # noqa: ARG001 - for people only
-    """Return the report as indented JSON with a line break at its end.
-
-    What a log viewer would take for a command (``##[...]``) can only stand inside a string here,
-    where its bracket can be escaped without a change of meaning. Surrogates, which stand for bytes
-    of file names that are not UTF-8, become U+FFFD: many parsers refuse them.
-    """
-    written = json.dumps(report(outcome), indent=2)
-    if "\\ud" in written:
-        raw = json.dumps(report(outcome), ensure_ascii=False)
-        written = json.dumps(json.loads(_SURROGATE.sub("\ufffd", raw)), indent=2)
-    return disarmed(written + "\n", "\\u005b")
+    """Return the report as indented JSON with a line break at its end."""
+    return json_text(report(outcome))
 
 
 def report(outcome: Outcome) -> dict[str, Any]:
@@ -99,22 +86,21 @@ def _cluster(cluster: ClusterOutcome) -> dict[str, Any]:
 
 
 def _summary(outcome: Outcome) -> dict[str, Any]:
-    severities = [finding.severity for finding in outcome.findings]
     summary = outcome.summary
     return {
-        "errors": severities.count(Severity.ERROR),
-        "warnings": severities.count(Severity.WARNING),
-        "infos": severities.count(Severity.INFO),
+        **severities(outcome),
         "files": summary.files,
         "relevant": summary.relevant,
         "manifests": summary.manifests,
         "templated": summary.templated,
+        "unreadable": summary.unreadable,
         "skipped": [_skipped(item) for item in summary.skipped],
         "not_understood": [_skipped(item) for item in summary.not_understood],
         "failures": [
             {"rule": failure.rule, "cluster": failure.cluster or None, "error": failure.error}
             for failure in outcome.failures
         ],
+        "shortfalls": list(outcome.shortfalls),
         "notes": list(outcome.notes),
     }
 

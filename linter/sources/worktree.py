@@ -51,14 +51,22 @@ class ListingError(Exception):
     """Git did not list the directory; the message says why, in one line."""
 
 
-def in_worktree(directory: str) -> bool:
-    """Say whether ``directory`` (a real, absolute path) or a parent of it holds ``.git``."""
+def worktree_of(directory: str) -> str | None:
+    """Return the root of the work tree that holds ``directory`` (a real, absolute path), or None.
+
+    It is the nearest directory, from this one upwards, that holds ``.git``.
+    """
     while not os.path.lexists(os.path.join(directory, ".git")):
         parent = os.path.dirname(directory)
         if parent == directory:
-            return False
+            return None
         directory = parent
-    return True
+    return directory
+
+
+def in_worktree(directory: str) -> bool:
+    """Say whether ``directory`` (a real, absolute path) is in a work tree."""
+    return worktree_of(directory) is not None
 
 
 def list_worktree(directory: str) -> list[str]:

@@ -239,7 +239,7 @@ def test_patched_clusters_are_left_out(tree: Tree, patch: str, bound: bool) -> N
         "policies/p.yaml": template(), **CRS,
     })  # fmt: skip
     assert ("north" in facts(folder)) is bound
-    reasons = [entry.reason for entry in outcome(folder).summary.skipped]
+    reasons = [entry.reason for entry in outcome(folder).summary.not_understood]
     assert ("a patched ClusterInstance, not read" in reasons) is not bound
 
 
@@ -257,8 +257,8 @@ def test_what_is_not_read_is_counted(tree: Tree) -> None:
         "metadata: {name: p, namespace: n}\nspec:\n  policy-templates:\n  - objectDefinition:\n"
         "      kind: ConfigurationPolicy\n      spec: {object-templates-raw: '{{ if x }}'}\n"
     )
-    skipped = outcome(tree({"p.yaml": policy})).summary.skipped
-    assert [entry.reason for entry in skipped] == ["object-templates-raw, not read"]
+    summary = outcome(tree({"p.yaml": policy})).summary
+    assert [entry.reason for entry in summary.not_understood] == ["object-templates-raw, not read"]
 
 
 REPOSITORY = {

@@ -1,0 +1,86 @@
+"""The rules of a SARIF log: what GitHub and editors show beside a result, from the rules' pages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from linter.engine.findings import Severity
+from linter.engine.pages import Page, PageError, page_for
+from linter.report.repository import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from linter.engine.outcome import Outcome
+    from linter.engine.rules import Rule
+
+LONGEST_DESCRIPTION: Final = 1024
+LONGEST_NAME: Final = 255
+
+_LEVELS: Final[Mapping[Severity, tuple[str, str, str]]] = {
+    Severity.ERROR: ("error", "error", "very-high"),
+    Severity.WARNING: ("warning", "warning", "high"),
+    Severity.INFO: ("note", "recommendation", "medium"),
+}
+"""The level of SARIF, and GitHub's ``problem.severity`` and ``precision``."""
+
+_PAGE_LINK = re.compile(r"\[([^\]\n]*)\]\([a-z0-9_]+\.md\)")
+_FENCE_TITLE = re.compile(r'^(`{3,}\w+) title="([^"\n]*)"$', re.MULTILINE)
+
+
+def descriptors(outcome: Outcome) -> list[dict[str, Any]]:
+    """Return the rules that ran, by code, and those that are named by findings alone."""
+    listed = {rule.code: _of_rule(rule) for rule in outcome.rules}
+    for finding in outcome.findings:
+        if finding.rule not in listed:
+            words = sentence(finding.name) or finding.rule
+            listed[finding.rule] = _descriptor(finding.rule, finding.name, finding.severity, words)
+    return [listed[code] for code in sorted(listed)]
+
+
+def _of_rule(rule: Rule) -> dict[str, Any]:
+    described = _descriptor(rule.code, rule.name, rule.severity, rule.summary or rule.name)
+    described["properties"]["tags"].append(rule.group.lower().replace(" ", "-"))
+    try:
+        page = page_for(rule)
+    except PageError:  # a rule of the user's own may have none
+        return described
+    full = _plain(page.sections["What it checks"].strip().partition("\n\n")[0])
+    described["fullDescription"]["text"] = full[:LONGEST_DESCRIPTION]
+    help_text = _plain(page.sections["How to fix"].strip())
+    described["help"] = {"text": help_text, "markdown": _markdown(page)}
+    return described
+
+
+def _descriptor(code: str, name: str, severity: Severity, summary: str) -> dict[str, Any]:
+    level, problem, precision = _LEVELS[severity]
+    return {
+        "id": code,
+        "name": _pascal(name) or f"Rule{code}",
+        "shortDescription": {"text": summary},
+        "fullDescription": {"text": summary[:LONGEST_DESCRIPTION]},
+        "help": {"text": summary},
+        "defaultConfiguration": {"level": level},
+        "properties": {
+            "tags": ["openshift", "workload-partitioning"],
+            "precision": precision,
+            "problem.severity": problem,
+        },
+    }
+
+
+def _pascal(name: str) -> str:
+    """Return ``crio-cpushares`` as ``CrioCpushares``."""
+    words = re.findall(r"[A-Za-z0-9]+", name)
+    return "".join(word[:1].upper() + word[1:] for word in words)[:LONGEST_NAME]
+
+
+def _plain(markdown: str) -> str:
+    return " ".join(_PAGE_LINK.sub(r"\1", markdown).replace("`", "").split())
+
+
+def _markdown(page: Page) -> str:
+    """Return the page: links to other pages keep their words, titles of fences get a line."""
+    text = _PAGE_LINK.sub(r"\1", page.text)
+    return _FENCE_TITLE.sub(r"`\2`\n\n\1", text)
