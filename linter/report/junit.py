@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from linter.records import dataclass
 from linter.report.counts import extent
-from linter.report.full import broken
+from linter.report.full import NOTHING_CHECKED, broken
 from linter.report.repository import details, others, sentence, spot
 from linter.report.visible import prose
 
@@ -80,6 +80,8 @@ def _suites(outcome: Outcome) -> Iterator[tuple[str, list[_Case]]]:
 def _run_cases(outcome: Outcome) -> Iterator[_Case]:
     names: set[str] = set()
     element = ""
+    if not outcome.summary.manifests:
+        element = f"<skipped message={_a(NOTHING_CHECKED)}/>"
     if outcome.shortfalls:
         body = "\n".join(prose(words) for words in outcome.shortfalls)
         element = _element("failure", sentence(outcome.shortfalls[0]), "strict", body)

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 MOST_BYTES: Final = 900_000
 MOST_LISTED: Final = 50
 
-_ACTIVE = re.compile(r"[&<>\"'`|\\*_\[\]~:@#!${}]|(?<=www)\.", re.IGNORECASE)
+_ACTIVE = re.compile(
+    r"[&<>\"'`|\\*_\[\]~@#!${}]|:(?=//|[\w+-]+:)|(?<=www)\.", re.ASCII | re.IGNORECASE
+)
 """What Markdown, HTML, mentions, mathematics or the finding of links would act on."""
 
 _WORDS: Final = (

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from linter.engine.findings import Applicability, Finding, Fix, Severity
+from linter.engine.loader import load_rules
 from linter.engine.outcome import (
     ClusterOutcome,
     Outcome,
@@ -15,6 +17,9 @@ from linter.engine.outcome import (
     Summary,
 )
 from linter.sources.text import Embedded, File, Label, Ref, Replacement, Slice, Source
+
+if TYPE_CHECKING:
+    from linter.engine.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +198,20 @@ def everything() -> Outcome:
             not_understood=(
                 SkippedFile("site-a/extra.yaml", "the data URL of /etc/extra is not base64"),
             ),
+            unreadable=1,
         ),
         failures=(RuleFailure("WPL999", "site-b", "ZeroDivisionError: division by zero"),),
         notes=("the baseline names a finding that is gone",),
+        rules=rules(),
+        fail_level=Severity.WARNING,
+        shortfalls=("8 files were not read.", "1 object was not understood."),
+        repository_paths={"site-a/profile.yaml": "clusters/lab 1/site-a/profile.yaml"},
     )
+
+
+def rules() -> tuple[Rule, ...]:
+    """Two of the rules that ran."""
+    return tuple(rule for rule in load_rules() if rule.code in {"WPL301", "WPL320"})
 
 
 def clean() -> Outcome:

@@ -92,6 +92,7 @@ def test_the_schema_refuses_a_property_too_many_or_too_few(
 
 
 def test_a_format_that_does_not_exist_is_named() -> None:
-    assert tuple(FORMATS) == ("full", "concise", "json")
-    with pytest.raises(ValueError, match="no report format 'xml'; there are full, concise, json"):
+    names = ("full", "concise", "json", "sarif", "github", "gitlab", "junit")
+    assert tuple(FORMATS) == names
+    with pytest.raises(ValueError, match="no report format 'xml'; there are full, concise, json,"):
         render("xml", Outcome())

@@ -16,7 +16,8 @@ import pytest
 import report_samples as samples
 
 from linter.engine.outcome import Outcome
-from linter.report import FORMATS, colour, full, render
+from linter.records import replace
+from linter.report import FORMATS, colour, full, render, render_step_summary, statistics
 from linter.report.styled import plain
 
 if TYPE_CHECKING:
@@ -28,6 +29,14 @@ OUTCOMES: dict[str, Callable[[], Outcome]] = {
     "awkward": samples.awkward,
     "clean": samples.clean,
     "nothing": Outcome,
+}
+ENDINGS = {
+    "concise": "concise.txt",
+    "json": "json",
+    "sarif": "sarif",
+    "github": "github.txt",
+    "gitlab": "gitlab.json",
+    "junit": "junit.xml",
 }
 
 
@@ -45,9 +54,21 @@ def test_full(name: str, width: int) -> None:
 
 
 @pytest.mark.parametrize("name", OUTCOMES)
-@pytest.mark.parametrize(("format_name", "ending"), [("concise", "concise.txt"), ("json", "json")])
+@pytest.mark.parametrize(("format_name", "ending"), ENDINGS.items())
 def test_formats(name: str, format_name: str, ending: str) -> None:
     compare(f"{name}.{ending}", render(format_name, OUTCOMES[name]()))
+
+
+@pytest.mark.parametrize("name", OUTCOMES)
+def test_step_summary(name: str) -> None:
+    compare(f"{name}.step-summary.md", render_step_summary(OUTCOMES[name]()))
+
+
+def test_statistics() -> None:
+    outcome = samples.everything()
+    outcome = replace(outcome, findings=(*outcome.findings, samples.overlap()))
+    compare("everything.statistics.txt", plain(statistics.lines(outcome)))
+    assert statistics.lines(samples.clean()) == []
 
 
 def test_colours(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,5 +88,7 @@ def test_a_report_is_a_pure_function(format_name: str) -> None:
 
 def test_every_snapshot_belongs_to_a_test() -> None:
     expected = {f"{name}.full.{width}.txt" for name in OUTCOMES for width in (40, 60, 80)}
-    expected |= {f"{name}.{ending}" for name in OUTCOMES for ending in ("concise.txt", "json")}
-    assert {path.name for path in SNAPSHOTS.iterdir()} == expected | {"everything.colour.txt"}
+    endings = (*ENDINGS.values(), "step-summary.md")
+    expected |= {f"{name}.{ending}" for name in OUTCOMES for ending in endings}
+    expected |= {"everything.colour.txt", "everything.statistics.txt"}
+    assert {path.name for path in SNAPSHOTS.iterdir()} == expected
