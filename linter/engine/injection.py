@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from linter.facts.described import misfits
 from linter.records import dataclass
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ INSTALLATION = Subject("installation", lambda cluster: cluster.facts.installatio
 NODE_CPUSET = Subject("node of a SiteConfig", lambda cluster: cluster.facts.node_cpusets)
 MISSING_KEY = Subject("missing key of a ConfigMap", lambda cluster: cluster.facts.missing_keys)
 POLICY = Subject("policy", lambda cluster: cluster.facts.remarks)
+MISFIT = Subject("value against its schema", lambda cluster: misfits(cluster.facts))
 DUPLICATE = Subject("duplicate key", lambda cluster: cluster.facts.duplicate_keys)
 
 SUBJECTS: dict[str, tuple[Subject, Get]] = {
@@ -79,6 +81,7 @@ SUBJECTS: dict[str, tuple[Subject, Get]] = {
     "policy_remark": (POLICY, lambda remark: remark),
     "declared_pool": (DECLARED_POOL, lambda pool: pool),
     "unreadable": (PROBLEM, lambda problem: problem),
+    "misfit": (MISFIT, lambda misfit: misfit),
     "duplicate_key": (DUPLICATE, lambda duplicate: duplicate),
 }
 

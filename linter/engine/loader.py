@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from linter.engine.injection import SUBJECTS
 from linter.engine.rules import Rule
+from linter.trees import tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,16 +21,6 @@ _CODE = re.compile(r"WPL\d{3}\Z")
 
 class RuleError(Exception):
     """A rule file that cannot be used, and why."""
-
-
-def tree(name: str) -> str:
-    """Return the path of a folder that ships with the program: ``rules`` or ``schemas``.
-
-    An installed package holds them inside itself, the repository beside it.
-    """
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    packaged = os.path.join(package, name)
-    return packaged if os.path.isdir(packaged) else os.path.join(os.path.dirname(package), name)
 
 
 def load_rules(folder: str | None = None) -> tuple[Rule, ...]:

@@ -79,7 +79,10 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What one object says of the installation. Parts that it does not state are empty."""
+    """What one object says of the installation. Parts that it does not state are empty.
+
+    ``config`` is the install-config, or the part of one that the object overrides.
+    """
 
     manifest: Manifest | None
     kind: str
@@ -90,6 +93,7 @@ class Installation:
     capabilities: Capabilities | None = None
     problem: tuple[str, Ref] | None = None
     misspelt_keys: tuple[MisspeltKey, ...] = ()
+    config: Node | None = None
 
 
 def read_infrastructure(manifest: Manifest) -> Installation | None:
@@ -130,7 +134,7 @@ def read_install_config(root: Node) -> Installation:
         if count is None:
             break
     control_plane = known(root.at("controlPlane", "replicas").integer())
-    mode = root.at("cpuPartitioningMode")
+    mode = override(root, MODE)
     return Installation(
         None,
         "install-config",
@@ -144,6 +148,7 @@ def read_install_config(root: Node) -> Installation:
             control_plane, workers, None, root.at("controlPlane").ref, tuple(_architectures(root))
         ),
         capabilities=read_capabilities(root),
+        config=root,
     )
 
 
@@ -160,7 +165,7 @@ def read_agent_cluster_install(manifest: Manifest) -> Installation:
     spec = root.at("spec")
     agents = spec.at("provisionRequirements")
     image_set = spec.at("imageSetRef", "name").text()
-    enablement, capabilities, problem = None, None, None
+    enablement, capabilities, problem, config = None, None, None, None
     misspelt: tuple[MisspeltKey, ...] = ()
     annotation = root.at("metadata", "annotations", OVERRIDES_ANNOTATION)
     overrides = annotation.text()
@@ -197,6 +202,7 @@ def read_agent_cluster_install(manifest: Manifest) -> Installation:
         capabilities,
         problem,
         misspelt,
+        config,
     )
 
 

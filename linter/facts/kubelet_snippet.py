@@ -46,6 +46,7 @@ class KubeletSnippet:
         templated: A template decides it, so nothing else is known.
         problem: What is wrong with the JSON, and where.
         keys: The settings that have a value, and where each is named.
+        root: The settings.
         strict_reservation: Whether the CPU manager is kept off the reserved CPUs by it.
 
     """
@@ -54,6 +55,7 @@ class KubeletSnippet:
     templated: bool = False
     problem: tuple[str, Ref] | None = None
     keys: tuple[tuple[str, Ref], ...] = ()
+    root: Node | None = None
     strict_reservation: bool = False
 
 
@@ -72,6 +74,7 @@ def read_kubelet_snippet(manifest: Manifest) -> KubeletSnippet | None:
     return KubeletSnippet(
         field.ref,
         keys=tuple((key, root.key_ref(key)) for key, value in root.items() if _is_set(value)),
+        root=root,
         strict_reservation=known(strict) == "true",
     )
 

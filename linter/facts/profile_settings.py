@@ -13,8 +13,6 @@ from linter.records import dataclass
 from linter.sources.text import Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from linter.sources.fields import Field
     from linter.sources.yaml_tree import Node
 
@@ -56,10 +54,9 @@ class Frequencies:
 class ProfileSettings:
     """The settings of a profile as they are written.
 
-    ``irq_balancing_off`` is ``spec.globallyDisableIrqLoadBalancing``. ``stated`` are the fields of
-    ``spec`` and of the objects in it that are not null, such as ``spec.cpu.shared``, and where
-    each is named. ``insertion`` is what stands between the line of ``spec`` and its first
-    field, where ``globallyDisableIrqLoadBalancing`` can be put; None where it cannot.
+    ``irq_balancing_off`` is ``spec.globallyDisableIrqLoadBalancing``. ``insertion`` is what stands
+    between the line of ``spec`` and its first field, where ``globallyDisableIrqLoadBalancing`` can
+    be put; None where it cannot.
     """
 
     hints: WorkloadHints
@@ -71,7 +68,6 @@ class ProfileSettings:
     user_level_networking: Field[bool]
     net_devices: tuple[NetDevice, ...]
     irq_balancing_off: Field[bool]
-    stated: Mapping[str, Ref]
     insertion: Ref | None
 
 
@@ -96,7 +92,6 @@ def read_profile_settings(root: Node) -> ProfileSettings:
         user_level_networking=net.at("userLevelNetworking").boolean(),
         net_devices=tuple(_device(entry) for entry in net.at("devices").elements()),
         irq_balancing_off=spec.at(_IRQ_BALANCING).boolean(),
-        stated=dict(_stated(spec)),
         insertion=_insertion(root, spec),
     )
 
@@ -121,12 +116,3 @@ def _insertion(root: Node, spec: Node) -> Ref | None:
     if not line_break or between.text.rpartition("\n")[2].strip(" "):
         return None
     return between.part(len(line.removesuffix("\r")), len(between.text))
-
-
-def _stated(spec: Node) -> Iterator[tuple[str, Ref]]:
-    for key, value in spec.items():
-        if not value.is_null:
-            yield f"spec.{key}", spec.key_ref(key)
-        for inner, stated in value.items():
-            if not stated.is_null:
-                yield f"spec.{key}.{inner}", value.key_ref(inner)

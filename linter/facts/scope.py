@@ -27,6 +27,7 @@ from linter.records import dataclass, field
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from linter.facts.described import Misfit
     from linter.facts.policies import Carrier, MissingKey, Passage, PolicyRemark
     from linter.facts.site_config import NodeCpuset
     from linter.sources.text import File, Ref
@@ -68,6 +69,8 @@ class Facts:
     carriers: list[Carrier] = field(default_factory=list)
     described_at: Ref | None = None
     """Where the one cluster that this is about is described, if policies bring the rest."""
+    misfits: list[Misfit] | None = None
+    """What the schemas of the documents say, once somebody has asked."""
     bound: bool = False
     """Whether policies put the objects on a running cluster, instead of an installer."""
     pools_open: bool = False

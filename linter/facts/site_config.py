@@ -106,6 +106,7 @@ def _overrides(kind: str, name: str, cluster: Node) -> Iterator[Installation]:
         capabilities=capabilities,
         problem=problem,
         misspelt_keys=misspelt,
+        config=config,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from linter.engine.loader import tree
+from linter.trees import tree
 
 FILE_NAME = "performanceprofile.crd.yaml"
 

@@ -204,6 +204,11 @@ class Node:
             return Node(self.source, found[0]).ref
         return self.ref
 
+    def key_at(self, key: str) -> Node:
+        """Return one of its keys as a scalar, or itself where the key is absent."""
+        found = self._keys().get(key) if self.is_mapping else None
+        return self if found is None else Node(self.source, found[0])
+
     def items(self) -> Iterator[tuple[str, Node]]:
         """Yield the keys and values of a mapping, merged ones included; else nothing."""
         if self.is_mapping:
@@ -254,10 +259,7 @@ class Node:
         """Return what Kubernetes reads in a scalar; None for anything else."""
         if self.raw is None or self.raw.id != "scalar":
             return None
-        raw = self.raw
-        if raw.style in {"'", '"', "|", ">"} or raw.tag == _STRING_TAG:
-            return str(raw.value)
-        return resolve(raw.value)
+        return scalar_of(self.raw)
 
     def text(self) -> Field[str]:
         """Read a string."""
@@ -352,6 +354,13 @@ class Node:
 
         """
         return _plain(self, [budget])
+
+
+def scalar_of(raw: Any) -> Scalar:
+    """Return what Kubernetes reads in a composed scalar."""
+    if raw.style in {"'", '"', "|", ">"} or raw.tag == _STRING_TAG:
+        return str(raw.value)
+    return resolve(raw.value)
 
 
 def _plain(node: Node, left: list[int]) -> Any:

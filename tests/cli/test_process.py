@@ -217,7 +217,10 @@ def test_the_version_loads_next_to_nothing(tmp_path: Path) -> None:
     assert not loaded("--version", cwd=tmp_path) & {"typing", "re", "typer", "dataclasses", "yaml"}
 
 
-HEAVY = {"rich", "ruamel", "ruamel.yaml", "jsonschema", "difflib", "typer", "importlib.metadata"}
+CHECKERS = {"jsonschema", "jsonschema_rs"}
+HEAVY = CHECKERS | {
+    "rich", "ruamel", "ruamel.yaml", "difflib", "typer", "importlib.metadata"
+}  # fmt: skip
 
 
 def test_a_plain_run_loads_nothing_heavy(broken: Path) -> None:
@@ -225,6 +228,14 @@ def test_a_plain_run_loads_nothing_heavy(broken: Path) -> None:
     names = loaded("lint", str(broken), cwd=broken)
     assert "yaml" in names
     assert not names & (HEAVY | {"multiprocessing", "logging", "asyncio", "email", "unittest"})
+
+
+def test_schema_checkers_are_loaded_for_what_does_not_fit(broken: Path) -> None:
+    (broken / "tuned.yaml").write_text(
+        "apiVersion: tuned.openshift.io/v1\nkind: Tuned\nspec: {managementState: Other}\n"
+    )
+    assert loaded("lint", "--exit-zero", str(broken), cwd=broken) >= CHECKERS
+    assert not loaded("lint", "--ignore", "WPL002", str(broken), cwd=broken) & CHECKERS
 
 
 def test_options_load_typer_alone(broken: Path) -> None:

@@ -7,8 +7,22 @@ from typing import TYPE_CHECKING
 import pytest
 from builders import facts_of, profile
 
-from linter.model.profile_fields import ANNOTATIONS, FIELDS, unknown_fields
-from linter.model.releases import OLDEST_MINOR, Release, Releases
+from linter.model.profile_fields import DRA, unknown_fields
+from linter.model.releases import (
+    DRA_ANNOTATION,
+    EXEC_CPU_AFFINITY,
+    HARDWARE_TUNING,
+    KERNEL_PAGE_SIZE,
+    MIXED_CPUS,
+    OFFLINED_CPUS,
+    OLDEST_MINOR,
+    OVS_DPDK,
+    PER_POD_POWER,
+    RPS_ANNOTATION,
+    Release,
+    Releases,
+)
+from linter.schema.files import introduced
 from linter.sources.fields import Invalid, Missing, Templated, Value, known
 
 if TYPE_CHECKING:
@@ -43,7 +57,6 @@ def test_settings_that_are_stated() -> None:
     assert known(settings.net_devices[0].interface) == "eth0"
     assert known(settings.frequencies.isolated) == 7
     assert isinstance(settings.frequencies.reserved, Missing)
-    assert settings.stated["spec.hardwareTuning.isolatedCpuFreq"].text == "isolatedCpuFreq"
 
 
 def test_settings_that_are_not_known() -> None:
@@ -56,8 +69,9 @@ def test_settings_that_are_not_known() -> None:
     assert isinstance(settings.real_time_kernel, Missing)
 
 
-def test_a_null_is_not_stated() -> None:
-    assert "spec.net" not in read("net:\n").settings.stated
+def test_a_null_is_no_field() -> None:
+    oldest = Releases.only(Release(OLDEST_MINOR))
+    assert not list(unknown_fields(read("hardwareTuning:\nworkloadHints: null\n"), oldest))
 
 
 @pytest.mark.parametrize(
@@ -92,8 +106,24 @@ def test_no_annotation_and_a_template() -> None:
     assert templated.templated
 
 
-def test_every_gate_of_a_field_can_be_closed() -> None:
-    assert all(gate.since > OLDEST_MINOR for gate in (*FIELDS.values(), *ANNOTATIONS.values()))
+def test_a_field_came_with_the_release_that_its_behaviour_came_with() -> None:
+    came = {".".join(field.path[1:]): field.since for field in introduced("performanceprofile")}
+    for name, gate in {
+        "cpu.offlined": OFFLINED_CPUS,
+        "cpu.shared": MIXED_CPUS,
+        "cpu.ovsDpdk": OVS_DPDK,
+        "hardwareTuning": HARDWARE_TUNING,
+        "kernelPageSize": KERNEL_PAGE_SIZE,
+        "workloadHints": OFFLINED_CPUS,
+        "workloadHints.perPodPowerManagement": PER_POD_POWER,
+        "workloadHints.mixedCpus": MIXED_CPUS,
+        "annotations.performance.openshift.io/enable-rps": RPS_ANNOTATION,
+        "annotations.performance.openshift.io/exec-cpu-affinity": EXEC_CPU_AFFINITY,
+        f"annotations.{DRA}": DRA_ANNOTATION,
+        "annotations.performance.openshift.io/cpu-load-balancing-ovs-dpdk": OVS_DPDK,
+    }.items():
+        assert came[name] == gate.since, name
+        assert gate.since > OLDEST_MINOR
 
 
 def test_what_stands_in_an_unknown_field_is_not_named_again() -> None:

@@ -20,7 +20,9 @@ LONGEST_FUNCTION = 40
 LONGEST_FILE = 90
 
 PLAIN_MODULES = {"__future__", "collections.abc", "functools", "itertools", "re", "typing"}
-FACT_PACKAGES = ("linter.engine", "linter.facts", "linter.formats", "linter.model", "linter.render")
+FACT_PACKAGES = tuple(
+    f"linter.{name}" for name in ("engine", "facts", "formats", "model", "render", "schema")
+)
 FACT_MODULES = {"linter.sources.fields", "linter.sources.text"}
 SIDE_EFFECTS = {"open", "print", "input", "exec", "eval", "compile", "__import__", "breakpoint"}
 
