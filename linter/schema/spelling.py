@@ -40,7 +40,10 @@ def shown(path: Iterable[str | int]) -> str:
 
 
 def written(violation: Violation) -> str:
-    """Say what is written, with the type that it has where the type is at fault."""
+    """Say what is written, with the type that it has where the type is at fault.
+
+    What stands where an object or a list belongs is not quoted: it may be the contents of a file.
+    """
     node = violation.node
     if node.is_sequence:
         return "a list"
@@ -49,6 +52,8 @@ def written(violation: Violation) -> str:
     text, value = f"'{_shortened(str(node.raw.value))}'", node.scalar()
     if violation.kind is not Kind.TYPE:
         return text
+    if not set(violation.allowed).isdisjoint({"object", "array"}):
+        return "a single value"
     if isinstance(value, str):
         return f"the string {text}"
     if isinstance(value, bool):

@@ -97,6 +97,9 @@ def test_what_an_api_accepts_or_nobody_knows_is_not_reported(text: str) -> None:
          "spec.hugepages.pages[0].count", "the string '04'", "an integer", None),
         (PROFILE + "spec: {hugepages: {pages: [{count: 3000000000}]}}\n",
          "spec.hugepages.pages[0].count", "'3000000000'", "at most 2147483647", None),
+        (MACHINE + "MachineConfig\nspec: {config: {storage: {files: [{path: /a, contents: "
+         "password}]}}}\n", "spec.config.storage.files[0].contents", "a single value",
+         "an object", None),
         (PROFILE + "spec: {cpu: [0-1]}\n", "spec.cpu", "a list", "an object", None),
         (PROFILE.replace("v2", "v3") + "spec: {}\n", "apiVersion",
          "'performance.openshift.io/v3'",
