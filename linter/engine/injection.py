@@ -14,6 +14,7 @@ from linter.records import dataclass
 
 if TYPE_CHECKING:
     from linter.model.cluster import Cluster
+    from linter.plan.change import ClusterChange
 
 Get = Callable[[Any], Any]
 
@@ -23,7 +24,7 @@ class Subject:
     """A kind of thing that rules are about, and how to list those of a cluster."""
 
     name: str
-    of: Callable[[Cluster], Iterable[Any]]
+    of: Callable[[Any], Iterable[Any]]
 
 
 CLUSTER = Subject("cluster", lambda cluster: (cluster,))
@@ -42,6 +43,8 @@ MISSING_KEY = Subject("missing key of a ConfigMap", lambda cluster: cluster.fact
 POLICY = Subject("policy", lambda cluster: cluster.facts.remarks)
 MISFIT = Subject("value against its schema", lambda cluster: misfits(cluster.facts))
 DUPLICATE = Subject("duplicate key", lambda cluster: cluster.facts.duplicate_keys)
+POOL_CHANGE = Subject("pool in two states", lambda change: change.pools)
+PROFILE_CHANGE = Subject("profile in two states", lambda change: change.profiles)
 
 SUBJECTS: dict[str, tuple[Subject, Get]] = {
     # of the cluster: every rule may ask for these
@@ -83,15 +86,19 @@ SUBJECTS: dict[str, tuple[Subject, Get]] = {
     "unreadable": (PROBLEM, lambda problem: problem),
     "misfit": (MISFIT, lambda misfit: misfit),
     "duplicate_key": (DUPLICATE, lambda duplicate: duplicate),
+    # of a cluster in two states
+    "change": (CLUSTER, lambda change: change),
+    "pool_change": (POOL_CHANGE, lambda pool_change: pool_change),
+    "profile_change": (PROFILE_CHANGE, lambda profile_change: profile_change),
 }
 
 
-def calls(wants: tuple[str, ...], cluster: Cluster) -> Iterable[tuple[Any, list[Any]]]:
+def calls(wants: tuple[str, ...], cluster: Cluster | ClusterChange) -> Iterable[tuple[Any, list[Any]]]:
     """Yield each subject that a rule is about, and the facts to call it with.
 
     Args:
         wants: The names of the rule's parameters.
-        cluster: The cluster to look at.
+        cluster: The cluster to look at, or the change of one.
 
     """
     kinds = {SUBJECTS[name][0] for name in wants} - {CLUSTER}

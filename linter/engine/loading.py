@@ -36,10 +36,25 @@ class Loaded:
 
 
 class Loading:
-    """Loads files and counts what was met."""
+    """Loads files and counts what was met.
 
-    def __init__(self, read: Reader) -> None:
+    Args:
+        read: Returns the bytes of a file, or why there are none.
+        parsed: The files of another state of the same directories, by path and contents. What is
+            the same in both is parsed once; what is new here is added.
+        prefix: What stands before the names of the files that are parsed here.
+
+    """
+
+    def __init__(
+        self,
+        read: Reader,
+        parsed: dict[tuple[str, bytes], Loaded] | None = None,
+        prefix: str = "",
+    ) -> None:
         self._read = read
+        self._parsed = parsed
+        self._prefix = prefix
         self._spare: list[Candidate] = []
         self.relevant = 0
         self.skipped: list[SkippedFile] = []
@@ -76,14 +91,24 @@ class Loading:
         return found
 
     def _load(self, candidate: Candidate, data: bytes) -> Loaded:
+        if self._parsed is None:
+            return self._parse(candidate, data)
+        from hashlib import blake2b
+
+        known = (os.path.abspath(candidate.path), blake2b(data, digest_size=16).digest())
+        if known not in self._parsed:
+            self._parsed[known] = self._parse(candidate, data)
+        return self._parsed[known]
+
+    def _parse(self, candidate: Candidate, data: bytes) -> Loaded:
         decoded = decode(data)
         if isinstance(decoded, Undecodable):
             text = data[: decoded.offset].decode("utf-8", "replace")
-            file = File(candidate.name, text, candidate.path)
+            file = File(self._prefix + candidate.name, text, candidate.path)
             place = Ref(file, len(text), len(text))
             return Loaded(text, problem=(file, YamlProblem(decoded.message, place)))
         encoding, bom = decoded.encoding, decoded.bom
-        file = File(candidate.name, decoded.text, candidate.path, encoding, bom=bom)
+        file = File(self._prefix + candidate.name, decoded.text, candidate.path, encoding, bom=bom)
         roots, problem = compose(file)
         if problem is None:
             return Loaded(decoded.text, tuple(roots))

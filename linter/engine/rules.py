@@ -26,6 +26,9 @@ GROUPS = {
 }
 """What the first digit of a rule's code means."""
 
+CHANGE_FACTS = frozenset({"change", "pool_change", "profile_change"})
+"""The facts that only a comparison of two states has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -55,6 +58,11 @@ class Rule:
         """The names of the facts it is called with."""
         code: Any = self.check.__code__
         return tuple(code.co_varnames[: code.co_argcount])
+
+    @property
+    def about_change(self) -> bool:
+        """Whether it judges what becomes of running clusters when manifests change."""
+        return not CHANGE_FACTS.isdisjoint(self.wants)
 
 
 def rule(

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from linter.gitops.repository import GitOps
     from linter.model.cluster import Cluster
     from linter.model.releases import Release
-    from linter.sources.candidates import Candidate
+    from linter.sources.candidates import Candidate, Discovery
     from linter.sources.text import Ref
     from linter.topology.machine import Topologies
 
@@ -53,7 +53,12 @@ class Tally:
 
 
 def read_scopes(
-    paths: Sequence[str], tally: Tally, read: Reader = read
+    paths: Sequence[str],
+    tally: Tally,
+    read: Reader = read,
+    *,
+    found: Discovery | None = None,
+    loading: Loading | None = None,
 ) -> list[tuple[Scope, Facts]]:
     """Find and read everything beneath some paths.
 
@@ -61,16 +66,18 @@ def read_scopes(
         paths: Files and directories.
         tally: Counts what was met; it is filled here.
         read: Returns the bytes of a file, or why there are none; from the disk if left out.
+        found: The files beneath the paths; looked for on the disk if left out.
+        loading: Loads the files; made with ``read`` if left out.
 
     Raises:
         PathError: A path does not exist.
 
     """
-    found = discover(paths)
+    found = discover(paths) if found is None else found
     tally.files = len(found.candidates)
     tally.notes.extend(found.notes)
     tally.skipped.extend(skipped(skip) for skip in found.skipped)
-    loading = Loading(read)
+    loading = Loading(read) if loading is None else loading
     loaded = loading.everything(found.candidates)
     repository = Repository(path for path in paths if os.path.isdir(path))
     for path, file in loaded.items():
@@ -193,7 +200,7 @@ def lint(
 
     Args:
         paths: Files and directories.
-        rules: The rules to run.
+        rules: The rules to run; those about a change have nothing to say here.
         release: The target release where it is known.
         read: Returns the bytes of a file, or why there are none; from the disk if left out.
         topologies: The CPUs of the machines, by pool, where they are known.
@@ -202,6 +209,7 @@ def lint(
         PathError: A path does not exist.
 
     """
+    rules = [rule for rule in rules if not rule.about_change]
     tally = Tally()
     findings: list[Finding] = []
     failures: list[RuleFailure] = []

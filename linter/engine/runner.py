@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from linter.engine.findings import Finding
 from linter.engine.fingerprints import fingerprinted
 from linter.engine.injection import calls
 from linter.engine.outcome import RuleFailure
-from linter.model.node import NodeConfig
+from linter.model.pools import Pool
 from linter.model.releases import Undecided, in_every_release
 
 if TYPE_CHECKING:
@@ -18,12 +18,15 @@ if TYPE_CHECKING:
     from linter.engine.rules import Rule
     from linter.model.cluster import Cluster
     from linter.model.releases import Releases
+    from linter.plan.change import ClusterChange
+
+    Judged = TypeVar("Judged", Cluster, ClusterChange)
 
 
 def check_cluster(
-    build: Callable[[Releases], Cluster], releases: Releases, rules: Sequence[Rule]
-) -> tuple[list[Finding], Cluster, list[RuleFailure], int]:
-    """Judge one cluster.
+    build: Callable[[Releases], Judged], releases: Releases, rules: Sequence[Rule]
+) -> tuple[list[Finding], Judged, list[RuleFailure], int]:
+    """Judge one cluster, or what a change does to it.
 
     Args:
         build: Makes the model of the cluster for some releases.
@@ -37,7 +40,7 @@ def check_cluster(
     """
     failures: dict[str, RuleFailure] = {}
 
-    def evaluate(some: Releases) -> tuple[Cluster, list[Finding]]:
+    def evaluate(some: Releases) -> tuple[Judged, list[Finding]]:
         cluster = build(some)
         return cluster, _run(cluster, rules, failures)
 
@@ -57,7 +60,7 @@ def _key(item: Finding) -> tuple[object, ...]:
 
 
 def _run(
-    cluster: Cluster, rules: Sequence[Rule], failures: dict[str, RuleFailure]
+    cluster: Cluster | ClusterChange, rules: Sequence[Rule], failures: dict[str, RuleFailure]
 ) -> list[Finding]:
     found: dict[str, list[Finding]] = {}
     for rule in _required_first(rules):
@@ -76,8 +79,11 @@ def _run(
     return [item for items in found.values() for item in items]
 
 
-def _complete(draft: Draft, rule: Rule, cluster: Cluster, subject: object) -> Finding:
+def _complete(
+    draft: Draft, rule: Rule, cluster: Cluster | ClusterChange, subject: object
+) -> Finding:
     release = cluster.releases.known
+    pool = getattr(subject, "pool", None)
     return Finding(
         rule=rule.code,
         name=rule.name,
@@ -88,7 +94,7 @@ def _complete(draft: Draft, rule: Rule, cluster: Cluster, subject: object) -> Fi
         advice=draft.advice,
         fix=draft.fix if draft.fix is not None and draft.fix.possible else None,
         cluster=cluster.name,
-        pool=subject.pool.name if isinstance(subject, NodeConfig) else "",
+        pool=pool.name if isinstance(pool, Pool) else "",
         releases=str(release) if release is not None else "",
     )
 

@@ -18,7 +18,7 @@ from linter.records import dataclass
 from linter.sources.text import File, Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from linter.facts.cpus import CpuStatement
     from linter.facts.crio import CrioDropIn
@@ -106,6 +106,18 @@ class Cluster:
             self.size,
             self.releases,
             installing=self.install_time,
+        )
+
+    def consequences_in_operation(self, installed: Collection[str]) -> tuple[Consequence, ...]:
+        """Derive the same for a cluster that runs, and was installed with some pools, by name."""
+        return consequences(
+            self.nodes,
+            self.matches,
+            self.partitioning,
+            self.size,
+            self.releases,
+            installing=False,
+            installed=installed,
         )
 
 

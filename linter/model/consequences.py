@@ -21,7 +21,7 @@ from linter.model.switch import read_switch
 from linter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from linter.model.implied import ImpliedConfig
     from linter.model.node import NodeConfig
@@ -64,6 +64,7 @@ def consequences(
     releases: Releases,
     *,
     installing: bool,
+    installed: Collection[str] = (),
 ) -> tuple[Consequence, ...]:
     """Derive the outcome of every pool, in the order of the pools.
 
@@ -75,12 +76,15 @@ def consequences(
         releases: The releases under consideration.
         installing: Whether the manifests are those of an installation; else they are added to a
             cluster that was installed without the pools that they declare.
+        installed: Pools that it was installed with nevertheless, by name.
 
     Raises:
         Undecided: The releases under consideration lead to different outcomes.
 
     """
-    switch = read_switch(nodes, partitioning, size, releases, installing=installing)
+    switch = read_switch(
+        nodes, partitioning, size, releases, installing=installing, installed=installed
+    )
     implied: list[ImpliedConfig] = [*bootstrap_configs(switch.rendered, releases)]
     implied += profile_configs(
         matches, pinned=switch.enabled and releases.has(PINNING_FROM_PROFILE)

@@ -21,7 +21,7 @@ from linter.model.releases import (
 from linter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from linter.model.node import NodeConfig
     from linter.model.partitioning import Partitioning, Size
@@ -58,6 +58,7 @@ def read_switch(
     releases: Releases,
     *,
     installing: bool,
+    installed: Collection[str] = (),
 ) -> Switch:
     """Find out how a cluster comes to be partitioned.
 
@@ -67,6 +68,7 @@ def read_switch(
         size: How large it is.
         releases: The releases under consideration.
         installing: Whether ``render`` sees the manifests.
+        installed: The pools that it has seen, where the cluster runs already.
 
     Raises:
         Undecided: The releases under consideration differ.
@@ -90,6 +92,7 @@ def read_switch(
             rendered.add(ARBITER)
         if installing:
             rendered |= {node.pool.name for node in nodes if node.pool.declared and node.pool.name}
+        rendered.update(installed)
     return Switch(
         partitioning.mode,
         size.single_node,

@@ -19,6 +19,7 @@ class SkipReason(StrEnum):
     NOT_REGULAR = "not a regular file"
     UNREADABLE = "unreadable"
     TOO_LARGE = "too large"
+    SUBMODULE = "a submodule, not read"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from linter.sources import worktree
+from linter.sources import git_command
 from linter.sources.discovery import Discovery, Skipped, SkipReason, discover
 
 pytestmark = [
@@ -395,5 +395,5 @@ def test_a_git_that_waits_for_ever_is_given_up(
 ) -> None:
     (refused / "sub").mkdir()
     os.mkfifo(refused / "sub" / ".gitignore")
-    monkeypatch.setattr(worktree, "TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(git_command, "TIMEOUT_SECONDS", 0.2)
     assert "git did not answer within 0.2 seconds" in fallback(discover(["."]))

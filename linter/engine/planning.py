@@ -1,0 +1,305 @@
+"""One comparison: from two states of the manifests to what the change does. Nothing here prints."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from linter.engine.findings import Finding
+from linter.engine.loading import Loading
+from linter.engine.outcome import Outcome, SkippedFile, Summary
+from linter.engine.run import Tally, alternatives, describe, read_scopes
+from linter.engine.runner import check_cluster
+from linter.engine.sharing import settled, shared
+from linter.model.cluster import build_cluster, target_releases
+from linter.model.node import Readers
+from linter.model.releases import Releases, in_every_release
+from linter.plan.change import ClusterChange, change_of, common_pools
+from linter.plan.implied_objects import ImpliedObjects
+from linter.plan.pairing import Described, pair_clusters
+from linter.plan.signature import Signatures, installation_signature
+from linter.plan.states import ClusterState
+from linter.records import dataclass, field, replace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from linter.engine.loading import Loaded, Reader
+    from linter.engine.outcome import RuleFailure
+    from linter.engine.rules import Rule
+    from linter.facts.scope import Facts
+    from linter.model.releases import Release
+    from linter.plan.effects import Effect
+    from linter.sources.candidates import Discovery
+
+Parsed = dict[tuple[str, bytes], "Loaded"]
+
+
+@dataclass(frozen=True, slots=True)
+class StateSource:
+    """Where the files of a state come from.
+
+    Attributes:
+        words: What people call the state, such as ``HEAD~1`` or ``the work tree``.
+        root: The directory that is compared.
+        found: The files beneath it.
+        read: Returns the bytes of one of them, or why there are none.
+        prefix: What stands before the names of files that the other state has otherwise.
+
+    """
+
+    words: str
+    root: str
+    found: Discovery
+    read: Reader
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The releases of both states where they are asked for, else None."""
+
+    old: Release | None = None
+    new: Release | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterPlan:
+    """What a change does to a cluster.
+
+    Attributes:
+        name: What people call it.
+        path: The directory or file that describes it.
+        added: It is there afterwards only.
+        removed: It was there before only.
+        changes: What the change does to it in each group of releases that behave alike, the
+            oldest first; empty for a cluster that is there in one state only.
+
+    """
+
+    name: str
+    path: str
+    added: bool = False
+    removed: bool = False
+    changes: tuple[ClusterChange, ...] = ()
+
+    @property
+    def change(self) -> ClusterChange | None:
+        """What the change does to it in the newest releases."""
+        return self.changes[-1] if self.changes else None
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """What becomes of the nodes of any of its pools, in the newest releases."""
+        return self.change.effects if self.change is not None else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a change does.
+
+    Attributes:
+        old: What people call the state before.
+        new: What people call the state afterwards.
+        clusters: The clusters that the change touches, by name.
+        untouched: How many clusters it does not touch.
+        outcome: The findings, and what was understood of the state afterwards.
+        parsed: The files of both states.
+
+    """
+
+    old: str
+    new: str
+    clusters: tuple[ClusterPlan, ...]
+    untouched: int
+    outcome: Outcome
+    parsed: Parsed = field(repr=False, compare=False)
+
+
+def plan(
+    old: StateSource, new: StateSource, rules: Sequence[Rule], targets: Targets | None = None
+) -> Plan:
+    """Say what changing the manifests from one state to another does to the clusters.
+
+    Args:
+        old: The state before.
+        new: The state afterwards.
+        rules: The rules to run; those about one state have nothing to say here.
+        targets: The releases, where they are asked for.
+
+    """
+    return _Planning(rules, targets or Targets()).run(old, new)
+
+
+class _Planning:
+    def __init__(self, rules: Sequence[Rule], targets: Targets) -> None:
+        self._rules = [rule for rule in rules if rule.about_change]
+        self._targets = targets
+        self._parsed: Parsed = {}
+        self._implied = ImpliedObjects()
+        self._readers = Readers()
+        self._signatures = Signatures()
+        self._remembered: dict[object, tuple[list[Finding], tuple[ClusterChange, ...]]] = {}
+        self._findings: list[Finding] = []
+        self._common: list[Finding] = []
+        self._failures: list[RuleFailure] = []
+        self._notes: list[str] = []
+
+    def run(self, old: StateSource, new: StateSource) -> Plan:
+        """Read both states and compare their clusters."""
+        after, tally = self._read(new)  # first, so that what both have is named as it is now
+        before, tally_before = self._read(old)
+        clusters: list[ClusterPlan] = []
+        untouched = 0
+        for one, other in pair_clusters(before, after):
+            touched = self._compare(one, other)
+            if touched is None:
+                untouched += 1
+            else:
+                clusters.append(touched)
+        clusters.sort(key=lambda cluster: (cluster.name, cluster.path))
+        self._findings.extend(shared(self._common))
+        listed = {(skip.name, skip.reason) for skip in (*tally.skipped, *tally_before.skipped)}
+        outcome = Outcome(
+            findings=tuple(sorted(self._findings, key=Finding.order)),
+            clusters=tuple(
+                describe(cluster.change.after) for cluster in clusters if cluster.change is not None
+            ),
+            summary=Summary(
+                tally.files,
+                tally.relevant,
+                sum(one.facts.relevant for one in after),
+                skipped=tuple(SkippedFile(*skip) for skip in sorted(listed)),
+            ),
+            failures=tuple(dict.fromkeys(self._failures)),
+            notes=tuple(dict.fromkeys([*tally.notes, *tally_before.notes, *self._notes])),
+        )
+        return Plan(old.words, new.words, tuple(clusters), untouched, outcome, self._parsed)
+
+    def _read(self, source: StateSource) -> tuple[list[Described], Tally]:
+        tally = Tally()
+        loading = Loading(source.read, self._parsed, source.prefix)
+        scopes = read_scopes([source.root], tally, found=source.found, loading=loading)
+        described = [
+            Described(scope, tuple(variants), _place(scope.path, source))
+            for scope, variants in alternatives(scopes)
+            if variants[0].relevant
+        ]
+        return described, tally
+
+    def _compare(self, old: Described | None, new: Described | None) -> ClusterPlan | None:
+        """Compare a cluster; None where nothing that matters differs."""
+        if old is None or new is None:
+            one = new or old
+            if one is None or one.facts.dormant or not _is_cluster(one):
+                return None
+            return ClusterPlan(
+                one.scope.name, one.scope.path, added=old is None, removed=new is None
+            )
+        if new.facts.dormant and old.facts.dormant:
+            return None
+        signatures = [
+            (self._signatures.of(one.facts), installation_signature(one.facts))
+            for one in (old, new)
+        ]
+        before, after = self._releases(old.facts, new.facts)
+        if signatures[0] == signatures[1] and before == after:
+            return None
+        known = (*signatures, before, after) if signatures[0][1] == signatures[1][1] else None
+        if known is not None and known in self._remembered:
+            found, changes = self._remembered[known]
+        else:
+            found, changes = self._judge(old, new, before, after)
+            if known is not None:
+                self._remembered[known] = found, changes
+        name = new.scope.name
+        found = [replace(item, cluster=name) for item in found]
+        (self._common if new.facts.bound else self._findings).extend(found)
+        return ClusterPlan(name, new.scope.path, changes=changes)
+
+    def _releases(self, old: Facts, new: Facts) -> tuple[Releases, Releases]:
+        """Return the releases of both states; who names none keeps those of the other."""
+        asked_new = self._targets.new or self._targets.old
+        before = target_releases(old, self._targets.old)
+        after = target_releases(new, asked_new)
+        if self._targets.new is not None:
+            older = tuple(m for m in before.minors if m <= self._targets.new.minor)
+            return Releases(older or before.minors), after
+        if len(before.minors) > 1 and set(after.minors) <= set(before.minors):
+            return after, after
+        if len(after.minors) > 1:
+            return before, before
+        return before, after
+
+    def _judge(
+        self, old: Described, new: Described, before: Releases, after: Releases
+    ) -> tuple[list[Finding], tuple[ClusterChange, ...]]:
+        """Compare a cluster for all releases under consideration, and run the rules."""
+        installer = old.scope.installer or new.scope.installer
+        installed = common_pools(old.facts, new.facts, installer=installer)
+        changes: list[ClusterChange] = []
+
+        def state(one: Described, some: Releases) -> ClusterState:
+            cluster = build_cluster(
+                one.scope.name, one.scope.path, one.facts, some,
+                installer=one.scope.installer, readers=self._readers,
+            )  # fmt: skip
+            return ClusterState(cluster, installed, self._implied, self._readers)
+
+        def both(some: Releases) -> ClusterChange:
+            change = change_of(new.scope.name, state(old, some), state(new, some))
+            changes.append(change)
+            return change
+
+        if before == after:
+            return self._checked(both, after, new.facts), _settled(changes)
+        held: list[list[Finding]] = []
+        for _, known in in_every_release(before, lambda some: state(old, some)):
+
+            def with_new(some: Releases, known: ClusterState = known) -> ClusterChange:
+                change = change_of(new.scope.name, known, state(new, some))
+                changes.append(change)
+                return change
+
+            held.append(self._checked(with_new, after, new.facts))
+        said = [{(item.rule, item.pool, item.message) for item in found} for found in held]
+        everywhere = set.intersection(*said)
+        kept = [item for item in held[-1] if (item.rule, item.pool, item.message) in everywhere]
+        return kept, _settled(changes)
+
+    def _checked(
+        self, build: Callable[[Releases], ClusterChange], releases: Releases, facts: Facts
+    ) -> list[Finding]:
+        found, _, broken, _ = check_cluster(build, releases, self._rules)
+        self._failures.extend(broken)
+        return settled(found, facts)
+
+
+def _settled(changes: Sequence[ClusterChange]) -> tuple[ClusterChange, ...]:
+    """Return the comparisons of groups of releases that were not divided further, oldest first."""
+    by_group = {
+        (one.before.releases.minors, one.after.releases.minors): one for one in changes
+    }
+    whole = [(set(old), set(new)) for old, new in by_group]
+    kept = {
+        group: change
+        for group, change in by_group.items()
+        if not any(
+            old <= set(group[0]) and new <= set(group[1]) and (old, new) != (set(group[0]), set(group[1]))
+            for old, new in whole
+        )
+    }
+    return tuple(kept[group] for group in sorted(kept))
+
+
+def _place(path: str, source: StateSource) -> str:
+    path = path.removeprefix(source.prefix)
+    return os.path.relpath(path or ".", source.root or ".")
+
+
+def _is_cluster(one: Described) -> bool:
+    """Say whether what stands in one state only is a cluster and no mere part of one."""
+    facts = one.facts
+    if one.scope.installer or any(i.enablement is not None for i in facts.installations):
+        return True
+    return not facts.bound and bool(facts.profiles or facts.pools)

@@ -1,0 +1,150 @@
+"""A cluster in two states of its manifests: what rules about a change are given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from linter.model.node import Readers
+from linter.model.partitioning import read_size
+from linter.plan.effects import PoolChange, compare_pools
+from linter.plan.pairing import pair_unique
+from linter.plan.states import ClusterState
+from linter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from linter.facts.manifests import Manifest
+    from linter.facts.profiles import Profile
+    from linter.facts.scope import Facts
+    from linter.model.cluster import Cluster
+    from linter.model.pools import Pool
+    from linter.model.releases import Gate, Releases
+    from linter.plan.effects import Effect
+    from linter.plan.implied_objects import ImpliedObjects
+
+__all__ = ["ClusterChange", "PoolChange", "ProfileChange", "change_of", "common_pools"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChange:
+    """A profile in two states, of which one may lack it, and the pools that it configures."""
+
+    old: Profile | None
+    new: Profile | None
+    old_pools: tuple[Pool, ...]
+    new_pools: tuple[Pool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _AllManifests:
+    """The objects of both states, by which findings are identified."""
+
+    manifests: tuple[Manifest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterChange:
+    """A cluster that is there in both states.
+
+    Attributes:
+        name: What people call it.
+        old: The cluster before.
+        new: The cluster afterwards.
+        pools: Its pools in both states, by name.
+        profiles: Its profiles in both states, by name.
+
+    """
+
+    name: str
+    old: ClusterState
+    new: ClusterState
+    pools: tuple[PoolChange, ...]
+    profiles: tuple[ProfileChange, ...]
+
+    @property
+    def releases(self) -> Releases:
+        """The releases under consideration, of the state afterwards."""
+        return self.new.cluster.releases
+
+    @property
+    def facts(self) -> _AllManifests:
+        """The objects of both states."""
+        old, new = self.old.cluster.facts, self.new.cluster.facts
+        return _AllManifests((*new.manifests, *old.manifests))
+
+    @property
+    def before(self) -> Cluster:
+        """The model of the state before."""
+        return self.old.cluster
+
+    @property
+    def after(self) -> Cluster:
+        """The model of the state afterwards."""
+        return self.new.cluster
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """What becomes of the nodes of any pool, the worst first."""
+        found = {effect for pool in self.pools for effect in pool.effects}
+        return tuple(sorted(found, key=_worst_first))
+
+    @property
+    def upgraded(self) -> bool:
+        """Whether the release is a newer or older one afterwards."""
+        old, new = self.before.releases.minors, self.after.releases.minors
+        return max(old) < min(new) or max(new) < min(old)
+
+    def begins(self, gate: Gate) -> bool:
+        """Say whether a behaviour holds in no release of the old state and in all of the new."""
+        return self._all(self.old, gate, holds=False) and self._all(self.new, gate, holds=True)
+
+    def ends(self, gate: Gate) -> bool:
+        """Say whether a behaviour holds in all releases of the old state and in none of the new."""
+        return self._all(self.old, gate, holds=True) and self._all(self.new, gate, holds=False)
+
+    def _all(self, state: ClusterState, gate: Gate, *, holds: bool) -> bool:
+        return all(gate.holds_in(minor) is holds for minor in state.cluster.releases.minors)
+
+
+def _worst_first(effect: Effect) -> int:
+    return list(type(effect)).index(effect)
+
+
+def common_pools(old: Facts, new: Facts, *, installer: bool) -> frozenset[str]:
+    """Return the pools that a running cluster may be taken to have been installed with, by name.
+
+    They are those that both states declare, if an installer reads one of the two: a pool that the
+    change adds comes later. Built-in ones need not be named.
+    """
+    enabled = [
+        facts
+        for facts in (old, new)
+        if not facts.bound and any(one.enablement is not None for one in facts.installations)
+    ]
+    if not (installer or enabled):
+        return frozenset()
+    names = {pool.name for pool in old.pools} & {pool.name for pool in new.pools}
+    return frozenset(name for name in names if name)
+
+
+def change_of(
+    name: str, old: ClusterState, new: ClusterState
+) -> ClusterChange:
+    """Compare the two states of a cluster."""
+    names = sorted({state.pool.name for state in (*old.pools, *new.pools)})
+    pools = tuple(compare_pools(old.pool(name), new.pool(name)) for name in names)
+    return ClusterChange(name, old, new, pools, tuple(_profiles(old, new)))
+
+
+def _profiles(old: ClusterState, new: ClusterState) -> Iterable[ProfileChange]:
+    """Yield the profiles of both states, paired by name."""
+    before = {id(match.profile): match.pools for match in old.cluster.matches}
+    after = {id(match.profile): match.pools for match in new.cluster.matches}
+    pairs, gone, added = pair_unique(old.profiles, new.profiles, lambda one: one.name or None)
+    for one, other in pairs:
+        yield ProfileChange(one, other, before[id(one)], after[id(other)])
+    for one in gone:
+        yield ProfileChange(one, None, before[id(one)], ())
+    for one in added:
+        yield ProfileChange(None, one, (), after[id(one)])
