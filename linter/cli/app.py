@@ -316,6 +316,131 @@ def show_command(
 
 
 @app.command(
+    "plan",
+    short_help="Show what a change does to running clusters.",
+    epilog=examples(
+        "wplint plan --from main",
+        "wplint plan clusters/ --from HEAD~1 --to HEAD --cluster north",
+        "wplint plan before/ after/ --output markdown=comment.md",
+        "wplint plan --from origin/main --fail-on reboot",
+        "wplint plan clusters/ --to-version 4.18",
+    ),
+)
+def plan_command(  # noqa: PLR0917 - one parameter per option
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH] | OLD NEW",
+            help="The directory to compare in two revisions (the current one if left out), or two "
+            "directories.",
+            show_default=False,
+        ),
+    ] = None,
+    from_revision: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="REV",
+            help="The state before: a branch, a tag, a commit.",
+            show_default=False,
+        ),
+    ] = None,
+    to_revision: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="REV",
+            help="The state afterwards.  [default: worktree, the files on the disk]",
+        ),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Show this cluster, statement by statement.", show_default=False
+        ),
+    ] = None,
+    pool: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Show this pool, statement by statement.", show_default=False
+        ),
+    ] = None,
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FORMAT[=PATH]",
+            help="The report's format (those of lint, and markdown for a comment on a pull "
+            "request), and the file it goes to. May be given several times.  [default: full]",
+        ),
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RULE,...", help="Run these rules about changes only."),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(metavar="RULE,...", help="Do not run these rules.")
+    ] = None,
+    fail_level: Annotated[
+        Severity | None,
+        typer.Option(
+            help="The lowest severity that makes the exit status 1.", show_default="error"
+        ),
+    ] = None,
+    fail_on: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="EFFECT,...",
+            help="Exit with status 1 where the change has this effect, such as reboot or moves.",
+        ),
+    ] = None,
+    openshift_version: OpenShiftVersion = None,
+    to_version: Annotated[
+        str | None,
+        typer.Option(
+            metavar="4.N",
+            help="The release afterwards: what an upgrade changes, with or without a change of "
+            "manifests.",
+            show_default=False,
+        ),
+    ] = None,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit with status 0 whatever is found.")
+    ] = False,
+) -> Task:
+    """Show what a change of manifests does to the clusters that run already.
+
+    Two states are compared, cluster by cluster and pool by pool, whatever the files are called:
+    which nodes reboot and for what, which CPUs management pods gain and lose, where pinning
+    appears or disappears, which nodes will be rejected. Commits are read from git's objects;
+    nothing is checked out.
+
+    Exit status: 0 nothing at or above the fail level, 1 findings or an effect of --fail-on, 2 wrong
+    usage or an error of wplint itself.
+    """
+    from linter.cli.plan import PlanRequest, run_plan
+
+    given = PlanRequest()
+    request = PlanRequest(
+        paths=tuple(paths or ()),
+        old=from_revision,
+        new=to_revision,
+        cluster=cluster,
+        pool=pool,
+        outputs=tuple(output or given.outputs),
+        select=tuple(select or ()),
+        ignore=tuple(ignore or ()),
+        fail_level=fail_level,
+        fail_on=tuple(fail_on or ()),
+        openshift_version=openshift_version,
+        to_version=to_version,
+        exit_zero=exit_zero,
+    )
+    return partial(run_plan, request)
+
+
+@app.command(
     "render",
     short_help="Write the manifests that PerformanceProfiles imply.",
     epilog=examples(

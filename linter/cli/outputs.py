@@ -12,7 +12,7 @@ from linter.report import FORMATS, ROOTED, print_terminal, render, render_step_s
 from linter.sources.candidates import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from linter.engine.outcome import Outcome
 
@@ -25,8 +25,12 @@ class Output:
     path: str | None
 
 
-def read_outputs(words: Iterable[str]) -> tuple[Output, ...]:
+def read_outputs(words: Iterable[str], formats: Collection[str] = FORMATS) -> tuple[Output, ...]:
     """Read values such as ``full`` and ``json=report.json``; ``=-`` is standard output.
+
+    Args:
+        words: The values.
+        formats: The names of the formats that there are.
 
     Raises:
         UsageError: A format is unknown, a path is missing, or two reports go to one place.
@@ -35,8 +39,8 @@ def read_outputs(words: Iterable[str]) -> tuple[Output, ...]:
     outputs: list[Output] = []
     for word in words:
         name, equals, path = word.partition("=")
-        if name not in FORMATS:
-            known = ", ".join(FORMATS)
+        if name not in formats:
+            known = ", ".join(formats)
             raise UsageError(f"--output: '{name}' is no format; there are {known}")
         if equals and not path:
             raise UsageError(f"--output: '{word}' names no file; write {name}=PATH, or {name}")
@@ -61,7 +65,7 @@ def write_outputs(outputs: Sequence[Output], outcome: Outcome) -> None:
         outcome = _with_repository_paths(outcome)
     for output in sorted(outputs, key=lambda output: output.path is not None):
         if output.path is not None:
-            _write_file(output.path, render(output.format_name, outcome))
+            write_file(output.path, render(output.format_name, outcome))
             continue
         with StandardOutput() as stream:
             if output.format_name == "full":
@@ -92,7 +96,7 @@ def _write_step_summary(outcome: Outcome) -> None:
     """
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if path:
-        _write_file(path, render_step_summary(outcome), "a", "GITHUB_STEP_SUMMARY")
+        write_file(path, render_step_summary(outcome), "a", "GITHUB_STEP_SUMMARY")
 
 
 def _place(output: Output) -> str:
@@ -101,7 +105,19 @@ def _place(output: Output) -> str:
     return printable(os.path.abspath(output.path))
 
 
-def _write_file(path: str, text: str, mode: str = "w", said_by: str = "--output") -> None:
+def write_file(path: str, text: str, mode: str = "w", said_by: str = "--output") -> None:
+    """Write a report to a file.
+
+    Args:
+        path: The file.
+        text: The report.
+        mode: How to open the file.
+        said_by: Who named the file.
+
+    Raises:
+        UsageError: It cannot be written.
+
+    """
     try:
         with open(path, mode, encoding="utf-8", newline="\n", errors="backslashreplace") as file:
             file.write(text)

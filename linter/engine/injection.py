@@ -93,7 +93,9 @@ SUBJECTS: dict[str, tuple[Subject, Get]] = {
 }
 
 
-def calls(wants: tuple[str, ...], cluster: Cluster | ClusterChange) -> Iterable[tuple[Any, list[Any]]]:
+def calls(
+    wants: tuple[str, ...], cluster: Cluster | ClusterChange
+) -> Iterable[tuple[Any, list[Any]]]:
     """Yield each subject that a rule is about, and the facts to call it with.
 
     Args:

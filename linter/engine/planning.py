@@ -15,11 +15,12 @@ from linter.model.cluster import build_cluster, target_releases
 from linter.model.node import Readers
 from linter.model.releases import Releases, in_every_release
 from linter.plan.change import ClusterChange, change_of, common_pools
+from linter.plan.fleet import Reach, Waves, reaches
 from linter.plan.implied_objects import ImpliedObjects
 from linter.plan.pairing import Described, pair_clusters
 from linter.plan.signature import Signatures, installation_signature
 from linter.plan.states import ClusterState
-from linter.records import dataclass, field, replace
+from linter.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -104,7 +105,7 @@ class Plan:
         clusters: The clusters that the change touches, by name.
         untouched: How many clusters it does not touch.
         outcome: The findings, and what was understood of the state afterwards.
-        parsed: The files of both states.
+        reaches: The edited lines, and how far each of them reaches.
 
     """
 
@@ -113,7 +114,7 @@ class Plan:
     clusters: tuple[ClusterPlan, ...]
     untouched: int
     outcome: Outcome
-    parsed: Parsed = field(repr=False, compare=False)
+    reaches: tuple[Reach, ...] = ()
 
 
 def plan(
@@ -174,7 +175,11 @@ class _Planning:
             failures=tuple(dict.fromkeys(self._failures)),
             notes=tuple(dict.fromkeys([*tally.notes, *tally_before.notes, *self._notes])),
         )
-        return Plan(old.words, new.words, tuple(clusters), untouched, outcome, self._parsed)
+        changes = [(one.name, one.change.pools) for one in clusters if one.change is not None]
+        waves = Waves(root for file in self._parsed.values() for root in file.roots)
+        return Plan(
+            old.words, new.words, tuple(clusters), untouched, outcome, reaches(changes, waves)
+        )
 
     def _read(self, source: StateSource) -> tuple[list[Described], Tally]:
         tally = Tally()
@@ -277,15 +282,15 @@ class _Planning:
 
 def _settled(changes: Sequence[ClusterChange]) -> tuple[ClusterChange, ...]:
     """Return the comparisons of groups of releases that were not divided further, oldest first."""
-    by_group = {
-        (one.before.releases.minors, one.after.releases.minors): one for one in changes
-    }
+    by_group = {(one.before.releases.minors, one.after.releases.minors): one for one in changes}
     whole = [(set(old), set(new)) for old, new in by_group]
     kept = {
         group: change
         for group, change in by_group.items()
         if not any(
-            old <= set(group[0]) and new <= set(group[1]) and (old, new) != (set(group[0]), set(group[1]))
+            old <= set(group[0])
+            and new <= set(group[1])
+            and (old, new) != (set(group[0]), set(group[1]))
             for old, new in whole
         )
     }

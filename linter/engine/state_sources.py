@@ -62,8 +62,7 @@ def _work_tree(path: str, before: Revision, shown: str) -> StateSource:
     """Return the files on the disk; submodules are left out, as they are of commits."""
     found = discover([path])
     nested = {
-        f"{shown}{printable(name)}/"
-        for name in before.submodules | submodules_of_index(path)
+        f"{shown}{printable(name)}/" for name in before.submodules | submodules_of_index(path)
     }
     kept = [one for one in found.candidates if not one.name.startswith(tuple(nested))]
     skipped = [

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.model.node import Readers
-from linter.model.partitioning import read_size
 from linter.plan.effects import PoolChange, compare_pools
 from linter.plan.pairing import pair_unique
-from linter.plan.states import ClusterState
 from linter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable
 
     from linter.facts.manifests import Manifest
     from linter.facts.profiles import Profile
@@ -21,7 +18,7 @@ if TYPE_CHECKING:
     from linter.model.pools import Pool
     from linter.model.releases import Gate, Releases
     from linter.plan.effects import Effect
-    from linter.plan.implied_objects import ImpliedObjects
+    from linter.plan.states import ClusterState
 
 __all__ = ["ClusterChange", "PoolChange", "ProfileChange", "change_of", "common_pools"]
 
@@ -92,8 +89,7 @@ class ClusterChange:
     @property
     def upgraded(self) -> bool:
         """Whether the release is a newer or older one afterwards."""
-        old, new = self.before.releases.minors, self.after.releases.minors
-        return max(old) < min(new) or max(new) < min(old)
+        return is_upgrade(self.before.releases, self.after.releases)
 
     def begins(self, gate: Gate) -> bool:
         """Say whether a behaviour holds in no release of the old state and in all of the new."""
@@ -105,6 +101,11 @@ class ClusterChange:
 
     def _all(self, state: ClusterState, gate: Gate, *, holds: bool) -> bool:
         return all(gate.holds_in(minor) is holds for minor in state.cluster.releases.minors)
+
+
+def is_upgrade(old: Releases, new: Releases) -> bool:
+    """Say whether no release of one state can be one of the other."""
+    return max(old.minors) < min(new.minors) or max(new.minors) < min(old.minors)
 
 
 def _worst_first(effect: Effect) -> int:
@@ -128,12 +129,13 @@ def common_pools(old: Facts, new: Facts, *, installer: bool) -> frozenset[str]:
     return frozenset(name for name in names if name)
 
 
-def change_of(
-    name: str, old: ClusterState, new: ClusterState
-) -> ClusterChange:
+def change_of(name: str, old: ClusterState, new: ClusterState) -> ClusterChange:
     """Compare the two states of a cluster."""
     names = sorted({state.pool.name for state in (*old.pools, *new.pools)})
-    pools = tuple(compare_pools(old.pool(name), new.pool(name)) for name in names)
+    upgraded = is_upgrade(old.cluster.releases, new.cluster.releases)
+    pools = tuple(
+        compare_pools(old.pool(name), new.pool(name), upgraded=upgraded) for name in names
+    )
     return ClusterChange(name, old, new, pools, tuple(_profiles(old, new)))
 
 

@@ -162,8 +162,17 @@ class PoolChange:
         return declared is not None and declared.paused
 
 
-def compare_pools(old: PoolState | None, new: PoolState | None) -> PoolChange:
-    """Say what a change does to a pool; one of the two states may lack it."""
+def compare_pools(
+    old: PoolState | None, new: PoolState | None, *, upgraded: bool = False
+) -> PoolChange:
+    """Say what a change does to a pool.
+
+    Args:
+        old: The pool before, None where it is added.
+        new: The pool afterwards, None where it is removed.
+        upgraded: Whether the release changes, for which nodes reboot whatever else changes.
+
+    """
     either = new or old
     if either is None:
         raise ValueError("a pool of no state")
@@ -182,7 +191,7 @@ def compare_pools(old: PoolState | None, new: PoolState | None) -> PoolChange:
         found.append(Effect.MOVES)
         gained, lost = after - before, before - after
         taken = gained & old.workload
-    if any(one.reboots and not one.open for one in changed):
+    if upgraded or any(one.reboots and not one.open for one in changed):
         found.append(Effect.REBOOT)
     elif any(not one.open for one in changed):
         found.append(Effect.RETUNED)

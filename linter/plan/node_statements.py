@@ -331,4 +331,3 @@ def _short(
 
 def _is_open(text: str | None) -> bool:
     return text is not None and "{{" in text and is_template(text)
-

@@ -121,7 +121,5 @@ def _by_key(items: Iterable[T], key: Callable[[T], Hashable]) -> dict[Hashable, 
 
 def _contents(one: Described) -> Hashable:
     """Return what a cluster's objects are, in any order; None where it has none."""
-    listed = sorted(
-        (manifest.identity, manifest.ref.text) for manifest in one.facts.manifests
-    )
+    listed = sorted((manifest.identity, manifest.ref.text) for manifest in one.facts.manifests)
     return (one.kind, *listed) if listed else None

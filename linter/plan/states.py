@@ -196,9 +196,9 @@ class ClusterState:
             if config.name not in self.made_of:
                 yield config
         for name in sorted(self.switch.rendered):
-            config = self._implied.bootstrap(name, self.release)
-            if config is not None and config.name not in written:
-                yield config
+            prepared = self._implied.bootstrap(name, self.release)
+            if prepared is not None and prepared.name not in written:
+                yield prepared
         for name in sorted(self.made_of) if rendered else ():
             objects = self.objects(self.made_of[name])
             if objects is not None:

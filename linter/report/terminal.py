@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DEFAULT_WIDTH = 80
 
-_DRAWN = str.maketrans({"┌": "+", "├": "+", "─": "-", "│": "|", "⋮": ":", "…": "~"})
+_DRAWN = str.maketrans({"┌": "+", "├": "+", "─": "-", "│": "|", "⋮": ":", "…": "~", "→": ">"})
 
 
 def print_terminal(outcome: Outcome, stream: TextIO) -> None:

@@ -50,6 +50,22 @@ class Entry:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A directory of a work tree.
+
+    Attributes:
+        given: As it was given.
+        real: Its real path.
+        below: What the paths of its files in the repository begin with: ``a/b/``, or nothing.
+
+    """
+
+    given: str
+    real: str
+    below: str
+
+
 class Revision:
     """A directory as it is in a commit. Build it with :func:`open_revision`.
 
@@ -59,14 +75,12 @@ class Revision:
 
     """
 
-    def __init__(
-        self, top: str, below: str, given: str, name: str, commit: str, entries: Mapping[str, Entry]
-    ) -> None:
+    def __init__(self, name: str, commit: str, place: Place, entries: Mapping[str, Entry]) -> None:
         self.name = name
         self.commit = commit
-        self._top = top
-        self._below = below
-        self._given = given
+        self._top = place.real
+        self._below = place.below
+        self._given = place.given
         self._entries = entries
         self._objects: dict[str, str] = {}
         """The object of each candidate by its path, in order."""
@@ -234,7 +248,8 @@ def open_revision(directory: str, revision: str) -> Revision:
         raise RevisionError(f"cannot list the files of {shown!r}: {error}") from error
     below = os.path.relpath(real, os.path.realpath(top)).replace(os.sep, "/") + "/"
     below = "" if below == "./" else below
-    return Revision(real, below, directory, shown, commit, dict(_entries(listed)))
+    place = Place(directory, real, below)
+    return Revision(shown, commit, place, dict(_entries(listed)))
 
 
 def submodules_of_index(directory: str) -> frozenset[str]:
@@ -266,7 +281,9 @@ def _commit(directory: str, revision: str, shown: str) -> str:
             f"git knows no commit {shown!r}, and this clone is shallow: fetch its history first "
             "(git fetch --unshallow; fetch-depth: 0 in GitHub's checkout, GIT_DEPTH: 0 in GitLab)"
         )
-    raise RevisionError(f"git knows no commit {shown!r}; git log and git branch -a list what it has")
+    raise RevisionError(
+        f"git knows no commit {shown!r}; git log and git branch -a list what it has"
+    )
 
 
 def _asked(directory: str, arguments: tuple[str, ...]) -> str | None:

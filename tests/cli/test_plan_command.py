@@ -1,0 +1,150 @@
+"""``wplint plan``: what is compared, what goes where, and the exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from command_line import cluster
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from command_line import Run
+
+
+def git(folder: Path, *arguments: str) -> None:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", *who, *arguments], cwd=folder, env=kept | own, check=True)
+
+
+@pytest.fixture
+def changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository whose last commit changes the reserved CPUs of a cluster."""
+    root = tmp_path / "repo"
+    root.mkdir()
+    git(root, "init", "-q", "-b", "main")
+    cluster(root / "north")
+    cluster(root / "south")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "one")
+    path = root / "north" / "openshift" / "profile.yaml"
+    path.write_text(path.read_text().replace("0-1,20-21", "0-3,20-23").replace("2-19", "4-19"))
+    git(root, "commit", "-qam", "two")
+    monkeypatch.chdir(root)
+    return root
+
+
+def test_a_commit_against_the_one_before(run: Callable[..., Run], changed: Path) -> None:
+    done = run("plan", "--from", "HEAD~1", "--to", "HEAD")
+    assert done.out.startswith("1 of 2 clusters changed, 1 node.\n")
+    assert "management pods move (+2-3,22-23" in done.out
+    assert "Compared HEAD~1 with HEAD: 2 clusters" in done.err
+
+
+def test_the_work_tree_is_what_is_on_the_disk(run: Callable[..., Run], changed: Path) -> None:
+    assert run("plan", "--from", "HEAD").out.startswith("No effect: 2 clusters compared")
+    cluster(changed / "east")
+    assert "cluster added" in run("plan", "--from", "HEAD").out
+    assert "cluster removed" not in run("plan", "--from", "HEAD").out
+
+
+def test_one_directory_of_a_repository(run: Callable[..., Run], changed: Path) -> None:
+    assert "1 of 1 cluster changed" in run("plan", "north", "--from", "HEAD~1").out
+    assert run("plan", "south", "--from", "HEAD~1").out.startswith("No effect")
+
+
+def test_two_directories(run: Callable[..., Run], tmp_path: Path) -> None:
+    old = cluster(tmp_path / "before")
+    new = cluster(tmp_path / "after", pinned="0-1,20-22")
+    done = run("plan", old, new)
+    assert (done.status, done.out[:9]) == (
+        0,
+        "No effect",
+    )  # the copy in the tree counts for nothing
+    newer = cluster(tmp_path / "newer", reserved="0-2,20-21")
+    assert "management pods move (+2" in run("plan", old, newer).out
+
+
+def test_one_cluster_in_depth(run: Callable[..., Run], changed: Path) -> None:
+    done = run("plan", "--from", "HEAD~1", "--cluster", "north")
+    assert "pool master   1 node" in done.out
+    assert "was HEAD~1:north/openshift/profile.yaml:7:15" in done.out
+    assert "is  north/openshift/profile.yaml:7:15" in done.out
+    assert run("plan", "--from", "HEAD~1", "--pool", "master").out == done.out
+    assert "touches no cluster 'south'" in run("plan", "--from", "HEAD~1", "--cluster", "south").err
+    assert "no cluster here has a pool 'x'" in run("plan", "--from", "HEAD~1", "--pool", "x").err
+
+
+def test_a_freeze_window_fails_on_a_reboot(run: Callable[..., Run], changed: Path) -> None:
+    assert run("plan", "--from", "HEAD~1").status == 0
+    assert run("plan", "--from", "HEAD~1", "--fail-on", "reboot").status == 1
+    assert run("plan", "--from", "HEAD~1", "--fail-on", "rejected,floats").status == 0
+    assert run("plan", "--from", "HEAD", "--fail-on", "reboot").status == 0
+    assert run("plan", "--from", "HEAD~1", "--fail-on", "reboot", "--exit-zero").status == 0
+    assert "'pain' is no effect" in run("plan", "--from", "HEAD~1", "--fail-on", "pain").err
+
+
+def test_every_format_of_lint_and_markdown(
+    run: Callable[..., Run], changed: Path, tmp_path: Path
+) -> None:
+    from linter.report import FORMATS
+
+    for name in (*FORMATS, "markdown"):
+        path = tmp_path / f"report.{name}"
+        done = run("plan", "--from", "HEAD~1", "--output", f"{name}={path}")
+        assert (done.status, done.out) == (0, ""), name
+        assert run("plan", "--from", "HEAD~1", "--output", name).out == path.read_text(), name
+    found = json.loads((tmp_path / "report.json").read_text())
+    assert [one["name"] for one in found["clusters"]] == ["north"]
+    assert (tmp_path / "report.markdown").read_text().startswith("### wplint plan: 1 of 2")
+
+
+def test_what_an_upgrade_changes_with_no_manifest_changed(
+    run: Callable[..., Run], changed: Path
+) -> None:
+    done = run("plan", "--openshift-version", "4.19", "--to-version", "4.20", "--cluster", "north")
+    assert "OpenShift 4.19 → 4.20" in done.out
+    assert "rps_default_mask" in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "name what to compare"),
+        (("north",), "name what to compare"),
+        (("--to", "HEAD"), "--to needs --from"),
+        (("north", "south", "--from", "HEAD"), "--from compares one directory"),
+        (("--from", "nowhere"), "git knows no commit 'nowhere'"),
+        (("nowhere", "--from", "HEAD"), "name a directory that exists"),
+        (("nowhere", "south"), "name a directory that exists"),
+        (("--from", "HEAD", "--output", "html"), "'html' is no format"),
+        (("--from", "HEAD", "--select", "WPL9999"), "is no rule"),
+        (("--from", "HEAD", "--to-version", "4.x"), "is not an OpenShift version"),
+    ],
+)
+def test_wrong_usage_is_status_2_and_one_line(
+    run: Callable[..., Run], changed: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    done = run("plan", *arguments)
+    assert (done.status, done.out) == (2, "")
+    assert words in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_a_submodule_is_left_out_of_both_states(run: Callable[..., Run], changed: Path) -> None:
+    nested = cluster(changed / "vendor")
+    git(nested, "init", "-q", "-b", "main")
+    git(nested, "add", "-A")
+    git(nested, "commit", "-q", "-m", "nested")
+    git(changed, "-c", "protocol.file.allow=always", "add", "vendor")
+    git(changed, "commit", "-q", "-m", "submodule")
+    done = run("plan", "--from", "HEAD")
+    assert done.out.startswith("No effect: 2 clusters")
+    assert "vendor: a submodule, not read" in done.err

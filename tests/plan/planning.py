@@ -1,0 +1,126 @@
+"""Plans of small clusters that stand in no file, and real repositories to read commits from."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from functools import cache
+from typing import TYPE_CHECKING
+
+from linter.engine.loader import load_rules
+from linter.engine.planning import Plan, StateSource, Targets, plan
+from linter.model.releases import Release
+from linter.sources.candidates import Candidate, Discovery
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from linter.engine.findings import Finding
+    from linter.engine.rules import Rule
+    from linter.plan.change import ClusterChange
+    from linter.plan.effects import PoolChange
+
+Files = "Mapping[str, str]"
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Return all rules, loaded once."""
+    return load_rules()
+
+
+def state(files: Mapping[str, str], words: str, prefix: str = "") -> StateSource:
+    """Return files that stand nowhere as the state of the current directory."""
+    found = tuple(Candidate(name, name) for name in sorted(files))
+    return StateSource(
+        words, ".", Discovery(found, (), ()), lambda one: files[one.path].encode(), prefix
+    )
+
+
+def planned(
+    old: Mapping[str, str],
+    new: Mapping[str, str],
+    release: str | None = None,
+    to: str | None = None,
+    chosen: tuple[Rule, ...] | None = None,
+) -> Plan:
+    """Return the plan of a change; no rule may break."""
+    targets = Targets(
+        Release.parse(release) if release else None, Release.parse(to) if to else None
+    )
+    made = plan(
+        state(old, "before", "before:"),
+        state(new, "after"),
+        rules() if chosen is None else chosen,
+        targets,
+    )
+    assert made.outcome.failures == ()
+    return made
+
+
+def change(
+    old: Mapping[str, str],
+    new: Mapping[str, str],
+    release: str | None = "4.16",
+    to: str | None = None,
+) -> ClusterChange:
+    """Return the change of the only cluster that there is."""
+    (cluster,) = planned(old, new, release, to).clusters
+    assert cluster.change is not None
+    return cluster.change
+
+
+def pool(found: ClusterChange, name: str) -> PoolChange:
+    """Return the change of a pool."""
+    (one,) = [pool for pool in found.pools if pool.name == name]
+    return one
+
+
+def slugs(found: PoolChange) -> set[str]:
+    """Return the effects on a pool."""
+    return {effect.slug for effect in found.effects}
+
+
+def said(made: Plan, *codes: str) -> list[Finding]:
+    """Return the findings of some rules."""
+    return [item for item in made.outcome.findings if item.rule in codes]
+
+
+def repository(folder: Path) -> Path:
+    """Make an empty repository whose commits depend on nothing of this machine."""
+    folder.mkdir(parents=True, exist_ok=True)
+    git(folder, "init", "-q", "-b", "main")
+    return folder
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run git in a repository; return what it prints."""
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith("GIT_")
+    } | {
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_NAME": "a",
+        "GIT_AUTHOR_EMAIL": "a@example.org",
+        "GIT_COMMITTER_NAME": "a",
+        "GIT_COMMITTER_EMAIL": "a@example.org",
+    }
+    done = subprocess.run(
+        ["git", *arguments], cwd=folder, env=environment, capture_output=True, check=True
+    )
+    return done.stdout.decode().strip()
+
+
+def commit(folder: Path, files: Mapping[str, str | None]) -> str:
+    """Commit files, or their absence; return the commit."""
+    for name, text in files.items():
+        path = folder / name
+        if text is None:
+            path.unlink()
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "--allow-empty", "-m", "change")
+    return git(folder, "rev-parse", "HEAD")
