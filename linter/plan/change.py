@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from linter.facts.scope import Facts
 from linter.plan.effects import PoolChange, compare_pools
 from linter.plan.pairing import pair_unique
 from linter.records import dataclass
@@ -11,9 +12,7 @@ from linter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from linter.facts.manifests import Manifest
     from linter.facts.profiles import Profile
-    from linter.facts.scope import Facts
     from linter.model.cluster import Cluster
     from linter.model.pools import Pool
     from linter.model.releases import Gate, Releases
@@ -31,13 +30,6 @@ class ProfileChange:
     new: Profile | None
     old_pools: tuple[Pool, ...]
     new_pools: tuple[Pool, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _AllManifests:
-    """The objects of both states, by which findings are identified."""
-
-    manifests: tuple[Manifest, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +57,15 @@ class ClusterChange:
         return self.new.cluster.releases
 
     @property
-    def facts(self) -> _AllManifests:
-        """The objects of both states."""
+    def facts(self) -> Facts:
+        """The objects of both states, by which findings are identified."""
         old, new = self.old.cluster.facts, self.new.cluster.facts
-        return _AllManifests((*new.manifests, *old.manifests))
+        return Facts(
+            manifests=[*new.manifests, *old.manifests],
+            carriers=[*new.carriers, *old.carriers],
+            bound=new.bound,
+            described_at=new.described_at,
+        )
 
     @property
     def before(self) -> Cluster:
