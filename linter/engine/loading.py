@@ -90,6 +90,27 @@ class Loading:
                 found[candidate.path] = self._load(candidate, data)
         return found
 
+    def patches(
+        self, candidates: Iterable[Candidate], loaded: Mapping[str, Loaded], paths: set[str]
+    ) -> dict[str, Loaded]:
+        """Load the files, left out so far, that kustomizations take patches from.
+
+        Args:
+            candidates: All files of the run.
+            loaded: The files that were loaded, by path.
+            paths: The files that are named, by absolute path.
+
+        """
+        found: dict[str, Loaded] = {}
+        for candidate in candidates if paths else ():
+            if candidate.path in loaded or os.path.abspath(candidate.path) not in paths:
+                continue
+            data = self._read(candidate)
+            if not isinstance(data, Skipped):
+                file = self._load(candidate, data)
+                found[candidate.path] = Loaded(file.text, file.roots)
+        return found
+
     def _load(self, candidate: Candidate, data: bytes) -> Loaded:
         if self._parsed is None:
             return self._parse(candidate, data)

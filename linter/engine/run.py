@@ -22,12 +22,11 @@ from linter.sources.reading import read
 from linter.sources.scopes import Scope, assign_scopes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from linter.engine.loading import Loaded, Reader
     from linter.engine.outcome import RuleFailure
     from linter.engine.rules import Rule
-    from linter.gitops.kustomizations import Liveness
     from linter.gitops.repository import GitOps
     from linter.model.cluster import Cluster
     from linter.model.releases import Release
@@ -82,7 +81,10 @@ def read_scopes(
     repository = Repository(path for path in paths if os.path.isdir(path))
     for path, file in loaded.items():
         repository.add(path, file.roots)
-    if not repository.is_gitops:
+    for path, file in loading.patches(found.candidates, loaded, repository.patch_files()).items():
+        loaded[path] = file
+        repository.add(path, file.roots)
+    if not repository.is_gitops and not repository.kustomizations:
         scopes = assign_scopes(found.candidates, paths)
         clusters = [(scope, _facts(scope, loaded)) for scope in scopes]
     else:
@@ -117,17 +119,22 @@ def _read_gitops(
     ]
     clusters = list(gitops.scopes)
     clusters.extend(_unreadable(candidates, loaded, gitops))
-    for folder in assign_scopes(plain, paths, apart=True):
+    apart = repository.is_gitops
+    for folder in assign_scopes(plain, paths, apart=apart):
         if folder.installer:
             clusters.append((folder, _facts(folder, loaded, gitops)))
             continue
-        for scope, live in _by_liveness(folder, gitops.liveness):
-            several = _several(_facts(scope, loaded, gitops))
+        is_live = gitops.liveness.is_live if apart else gitops.liveness.is_listed
+        for scope, live in _by_liveness(folder, is_live):
+            several = apart and _several(_facts(scope, loaded, gitops))
             for part in _files(scope) if several else [scope]:
                 facts = _facts(part, loaded, gitops)
                 facts.dormant = not live
-                facts.pools_open = facts.profiles_open = True
+                facts.pools_open = facts.profiles_open = apart or bool(gitops.scopes)
                 clusters.append((part, facts))
+    if not apart and sum(facts.relevant > 0 for _, facts in clusters) == 1:
+        for _, facts in clusters:  # all that there is is one cluster
+            facts.pools_open = facts.profiles_open = not gitops.whole
     return clusters
 
 
@@ -144,13 +151,13 @@ def _unreadable(
             yield Scope(candidate.name, candidate.name, (candidate,), installer=False), facts
 
 
-def _by_liveness(folder: Scope, liveness: Liveness) -> Iterator[tuple[Scope, bool]]:
+def _by_liveness(folder: Scope, is_live: Callable[[str], bool]) -> Iterator[tuple[Scope, bool]]:
     """Split a directory into the files that are live and those that are not."""
     for live in (True, False):
         listed = tuple(
             candidate
             for candidate in folder.candidates
-            if liveness.is_live(os.path.abspath(candidate.path)) is live
+            if is_live(os.path.abspath(candidate.path)) is live
         )
         if listed:
             yield Scope(folder.name, folder.path, listed, installer=False), live
@@ -247,7 +254,9 @@ def lint(
                     "out, since the release is not known; name it with --openshift-version"
                 )
         if judged:
-            (common if variants[0].bound else findings).extend(held_by_all(judged))
+            (common if variants[0].bound or variants[0].shared else findings).extend(
+                held_by_all(judged)
+            )
     findings.extend(shared(common))
     if topologies is not None:
         tally.notes.extend(_without_pool(topologies, clusters))

@@ -77,6 +77,8 @@ class Facts:
     """Whether pools, and what switches partitioning on, may be declared where nobody looked."""
     profiles_open: bool = False
     """Whether profiles may be where nobody looked."""
+    shared: bool = False
+    """Whether other clusters may be made of the same texts."""
     dormant: bool = False
     """Whether nothing applies the manifests, so that what is wrong in them does no harm."""
 
@@ -100,6 +102,16 @@ def add_document(facts: Facts, root: Node) -> None:
     if facts.relevant > before:
         facts.duplicate_keys.extend(
             DuplicateKey(later.text, first, later) for first, later in root.duplicate_keys()
+        )
+
+
+def add_object(facts: Facts, manifest: Manifest) -> None:
+    """Read one object of a document into the facts, with the keys that stand twice in it."""
+    if _add_manifest(facts, manifest):
+        facts.manifests.append(manifest)
+        facts.duplicate_keys.extend(
+            DuplicateKey(later.text, first, later)
+            for first, later in manifest.root.duplicate_keys()
         )
 
 

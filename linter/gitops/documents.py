@@ -62,6 +62,7 @@ class Repository:
     def __init__(self, roots: Iterable[str] = ()) -> None:
         self._roots = sorted({os.path.join(os.path.abspath(root), "") for root in roots}, key=len)
         self.documents: list[Document] = []
+        self.roots: dict[str, tuple[Node, ...]] = {}
         self.by_path: dict[str, list[Document]] = {}
         self.by_shape: dict[tuple[str, str], list[Document]] = {}
         self.kustomizations: list[tuple[str, Node]] = []
@@ -69,6 +70,8 @@ class Repository:
     def add(self, path: str, roots: Iterable[Node]) -> None:
         """Take in the documents of a file."""
         path = os.path.abspath(path)
+        roots = tuple(roots)
+        self.roots[path] = roots
         self.by_path.setdefault(path, [])
         kustomization = os.path.basename(path) in KUSTOMIZATIONS
         for root in roots:
@@ -93,6 +96,20 @@ class Repository:
             gone += [document for document in listed if document.path in paths]
             self.by_shape[shape] = [d for d in listed if d.path not in paths]
         return gone
+
+    def patch_files(self) -> set[str]:
+        """Return the files that kustomizations take patches from."""
+        from linter.gitops.kustomize_patches import patch_files
+
+        return {
+            file
+            for path, root in self.kustomizations
+            for file in patch_files(root, os.path.dirname(path))
+        }
+
+    def holds(self, path: str) -> bool:
+        """Say whether a path lies in the directories given."""
+        return any(os.path.join(path, "").startswith(root) for root in self._roots)
 
     def sample_of(self, path: str) -> str:
         """Return the directory of samples that a file belongs to; empty where it is in use."""

@@ -33,6 +33,7 @@ _LISTS = (
 )
 _OBJECT_LISTS = ("patches", "patchesJson6902", "replacements")
 _LONGEST = 4096
+_HOSTS = ("git@", "git::", "github.com/", "gitlab.com/", "bitbucket.org/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,10 @@ class Liveness:
                 self.misplaced.append((entry, document.manifest.kind))
                 return
 
+    def is_listed(self, path: str) -> bool:
+        """Say whether a file stands beside no kustomization, or beside one that takes it."""
+        return path in self._reached or os.path.dirname(path) not in self._folders
+
     def is_live(self, path: str) -> bool:
         """Say whether a file is applied, as far as the repository tells."""
         if path in self._reached:
@@ -103,9 +108,14 @@ def entries_of(root: Node, folder: str) -> Iterator[Listed]:
             yield from _entry("configMapGenerator", element, folder)
 
 
+def _is_remote(text: str) -> bool:
+    """Say whether a text names what kustomize fetches."""
+    return "://" in text or "?ref=" in text or text.startswith(_HOSTS)
+
+
 def _entry(key: str, node: Node, folder: str) -> Iterator[Listed]:
     text = known(node.text())
-    if text is None or "://" in text or "\n" in text or len(text) > _LONGEST or "\0" in text:
+    if text is None or "\n" in text or len(text) > _LONGEST or "\0" in text or _is_remote(text):
         return
     path = text.rpartition("=")[2] if key == "configMapGenerator" else text
     yield Listed(key, os.path.normpath(os.path.join(folder, path)), node.content_ref())

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from linter.facts.scope import Facts
 from linter.gitops.acm_policy import read_acm_policy
+from linter.gitops.build_scopes import BuildScopes
+from linter.gitops.builds import Builds
 from linter.gitops.config_maps import ConfigMaps
 from linter.gitops.documents import POLICY, RAN
 from linter.gitops.extra_manifests import ExtraManifests
@@ -36,6 +38,7 @@ class GitOps:
         scopes: Its clusters, and the policies that meet none of them.
         liveness: Which of its files are live.
         source_crs: Its source CRs.
+        whole: Whether its kustomizations take nothing that is remote or unknown.
         not_understood: The files with objects that nobody reads, and why.
 
     """
@@ -61,8 +64,15 @@ class GitOps:
             (document.manifest.ref.file.name, f"a patched {document.manifest.kind}, not read")
             for document in patched
         ]
-        self._extra = extra
         self._taken = {id(cluster.document.root) for cluster in clusters}
+        self._builds = BuildScopes(Builds(repository), self.is_taken)
+        self.scopes.extend(self._builds.scopes)
+        self.not_understood += [
+            (name, "patched in a way that is not worked out")
+            for name in self._builds.not_understood
+        ]
+        self.whole = self._builds.whole
+        self._extra = extra
         self.scopes.extend(self._config_maps(repository))
         remarks = policy_remarks(
             repository, self.liveness, policies, meeting.unbound(), clusters=bool(clusters)
@@ -77,7 +87,11 @@ class GitOps:
 
     def is_material(self, path: str) -> bool:
         """Say whether a file is read through what uses it."""
-        return path in self._extra.used or self.source_crs.is_material(path)
+        return (
+            path in self._extra.used
+            or path in self._builds.used
+            or self.source_crs.is_material(path)
+        )
 
     def _config_maps(self, repository: Repository) -> Iterator[tuple[Scope, Facts]]:
         """Yield the ConfigMaps with manifests that no cluster here is installed with."""

@@ -19,6 +19,7 @@ from linter.sources.text import Embedded, Opaque
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from linter.sources.text import Ref
 
 _DIRECTIVE = "$patch"
 _PLACEHOLDER = re.compile(r"\$[A-Za-z_]\w*\Z", re.ASCII)
@@ -225,7 +226,11 @@ def respelled(node: Node, text: str, *, string: bool = True) -> Graft:
         string: Whether it is a string whatever it looks like.
 
     """
-    place = node.content_ref()
+    return spelled(node.content_ref(), text, string=string)
+
+
+def spelled(place: Ref, text: str, *, string: bool = True) -> Graft:
+    """Return a scalar of a text, all of which stands at one place."""
     source = Embedded(text, place.source, Opaque(place.start, place.end))
     raw = _Text(text, _STRING if string else "", _Mark(0), _Mark(len(text)))
     return Graft(raw, source)
