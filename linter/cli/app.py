@@ -287,11 +287,17 @@ def facts_command(paths: Paths = None, openshift_version: OpenShiftVersion = Non
     epilog=examples(
         "wplint show clusters/north/",
         "wplint show clusters/north/ --pool worker-cnf",
+        "wplint show .",
+        "wplint show . --cluster north",
         "wplint show --output json --openshift-version 4.16",
     ),
 )
 def show_command(
     paths: Paths = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Show this cluster only.", show_default=False),
+    ] = None,
     pool: Annotated[
         str | None,
         typer.Option(
@@ -307,12 +313,22 @@ def show_command(
 
     For every pool: its profile, what each layer says of its CPUs and where, a picture of the CPUs,
     and what becomes of its nodes. What differs between OpenShift releases is shown for each of
-    them. Nothing is judged here; wplint lint does that.
-    """
-    from linter.cli.show import show
+    them.
 
-    as_json = output is ListFormat.JSON
-    return partial(show, tuple(paths or (".",)), pool, openshift_version, as_json=as_json)
+    Of several clusters it prints a table instead, the worst first: a line for each pool with the
+    profile that configures it, where its CPUs are written, and how much wplint lint finds there.
+    A star marks a policy that is meant for no cluster.
+    """
+    from linter.cli.show import ShowRequest, show
+
+    request = ShowRequest(
+        paths=tuple(paths or (".",)),
+        cluster=cluster,
+        pool=pool,
+        openshift_version=openshift_version,
+        as_json=output is ListFormat.JSON,
+    )
+    return partial(show, request)
 
 
 @app.command(

@@ -37,15 +37,21 @@ Json = dict[str, Any]
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def text(views: Iterable[ClusterView], pool: str | None = None) -> str:
+def text(
+    views: Iterable[ClusterView], pool: str | None = None, overview: Sequence[Json] | None = None
+) -> str:
     """Return clusters as indented JSON with a line break at its end.
 
     Args:
         views: The clusters.
         pool: The name of the pool to show; None for all of them.
+        overview: A line for each pool of each cluster, where they were judged.
 
     """
-    raw = json.dumps(document(views, pool), ensure_ascii=False)
+    found = document(views, pool)
+    if overview is not None:
+        found["overview"] = list(overview)
+    raw = json.dumps(found, ensure_ascii=False)
     written = json.dumps(json.loads(_SURROGATE.sub("\ufffd", raw)), indent=2)
     return disarmed(written + "\n", "\\u005b")
 
