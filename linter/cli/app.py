@@ -106,6 +106,7 @@ def wplint(
         "wplint lint clusters/ --fail-level warning",
         "wplint lint --select WPL3,WPL401 --openshift-version 4.16",
         "wplint lint --output full --output json=report.json",
+        "oc get mc,performanceprofile -o yaml | wplint lint -",
         "wplint lint --diff",
         "wplint lint --fix --prefer machineconfig",
         "wplint lint --topology master=cpus.json",
@@ -189,6 +190,14 @@ def lint_command(  # noqa: PLR0917 - one parameter per option
             "lscpu --json --extended, lscpu --parse or lscpu --json. Rules about hardware need it.",
         ),
     ] = None,
+    stdin_filename: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATH",
+            help="The name of what is read from standard input, where PATH is -.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> Task:
     """Find statements of reserved CPUs that disagree.
 
@@ -216,6 +225,7 @@ def lint_command(  # noqa: PLR0917 - one parameter per option
         interactive=interactive,
         unsafe_fixes=unsafe_fixes,
         prefer=prefer.value if prefer is not None else None,
+        stdin_filename=stdin_filename,
         show_settings=show_settings,
         topology=tuple(split_given(word) for word in topology or ()),
         strict=strict,

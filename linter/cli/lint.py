@@ -17,6 +17,7 @@ from linter.engine.run import lint
 from linter.engine.strictness import shortfalls
 from linter.records import dataclass, replace
 from linter.report import print_statistics, print_summary
+from linter.sources import standard_input
 from linter.sources.candidates import PathError
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class LintRequest:
     topology: tuple[tuple[str, str], ...] = ()
     strict: bool = False
     statistics: bool = False
+    stdin_filename: str | None = None
 
     @property
     def fixing(self) -> bool:
@@ -70,7 +72,11 @@ def run_lint(request: LintRequest) -> int:
     gc.freeze()
     gc.set_threshold(GARBAGE_THRESHOLD)
     outputs = read_outputs(request.outputs)
-    configuration = read_configuration(request.paths)
+    if standard_input.NAME in request.paths:
+        _check_standard_input(request)
+    configuration = read_configuration(
+        (request.stdin_filename,) if request.stdin_filename is not None else request.paths
+    )
     if request.show_settings:
         return show_settings(request, configuration)
     request = with_configuration(request, configuration)
@@ -83,7 +89,12 @@ def run_lint(request: LintRequest) -> int:
         check_fix_options(request)
         return run_fix(request, outputs, rules, release, topologies=topologies)
     try:
-        outcome = judged(lint(request.paths, rules, release, topologies=topologies), request)
+        if request.paths == (standard_input.NAME,):
+            read, found = standard_input.reader(), standard_input.discovery(request.stdin_filename)
+            outcome = lint(request.paths, rules, release, read, topologies, found)
+        else:
+            outcome = lint(request.paths, rules, release, topologies=topologies)
+        outcome = judged(outcome, request)
     except PathError as error:
         raise UsageError(str(error)) from error
     try:
@@ -91,6 +102,14 @@ def run_lint(request: LintRequest) -> int:
     finally:
         summarize(outcome, request)
     return status_of(outcome, request)
+
+
+def _check_standard_input(request: LintRequest) -> None:
+    """Raise UsageError where standard input is asked for beside something that it excludes."""
+    if len(request.paths) > 1:
+        raise UsageError("'-', which is standard input, stands for all files; name no other path")
+    if request.fixing:
+        raise UsageError("what is read from standard input cannot be repaired; name a file")
 
 
 def show_settings(request: LintRequest, configuration: Configuration) -> int:

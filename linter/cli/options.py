@@ -35,7 +35,8 @@ Paths = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[PATH]...",
-        help="Files and directories to read; the current directory if left out.",
+        help="Files and directories to read; the current directory if left out. Of lint, - is "
+        "standard input.",
         show_default=False,
     ),
 ]

@@ -202,6 +202,8 @@ def lint(
     release: Release | None = None,
     read: Reader = read,
     topologies: Topologies | None = None,
+    *,
+    found: Discovery | None = None,
 ) -> Outcome:
     """Judge everything beneath some paths.
 
@@ -211,6 +213,7 @@ def lint(
         release: The target release where it is known.
         read: Returns the bytes of a file, or why there are none; from the disk if left out.
         topologies: The CPUs of the machines, by pool, where they are known.
+        found: The files beneath the paths, where that is known.
 
     Raises:
         PathError: A path does not exist.
@@ -224,7 +227,7 @@ def lint(
     manifests = templated = 0
     unreadable: set[Ref] = set()
     common: list[Finding] = []
-    for scope, variants in alternatives(read_scopes(paths, tally, read)):
+    for scope, variants in alternatives(read_scopes(paths, tally, read, found=found)):
         judged: list[list[Finding]] = []
         for facts in variants:
             if not facts.relevant and not facts.unreadable and not facts.remarks:
@@ -238,10 +241,10 @@ def lint(
                 installer=scope.installer,
                 readers=Readers(),
             )
-            found, cluster, broken, sometimes = check_cluster(
+            mine, cluster, broken, sometimes = check_cluster(
                 build, target_releases(facts, release), rules
             )
-            judged.append(settled(found, facts))
+            judged.append(settled(mine, facts))
             failures.extend(broken)
             manifests += facts.relevant
             templated += count_templates(cluster)
