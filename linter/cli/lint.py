@@ -91,7 +91,7 @@ def run_lint(request: LintRequest) -> int:
     try:
         if request.paths == (standard_input.NAME,):
             read, found = standard_input.reader(), standard_input.discovery(request.stdin_filename)
-            outcome = lint(request.paths, rules, release, read, topologies, found)
+            outcome = lint(request.paths, rules, release, read, topologies, found=found)
         else:
             outcome = lint(request.paths, rules, release, topologies=topologies)
         outcome = judged(outcome, request)

@@ -87,6 +87,7 @@ def read_scopes(
     if not repository.is_gitops and not repository.kustomizations:
         scopes = assign_scopes(found.candidates, paths)
         clusters = [(scope, _facts(scope, loaded)) for scope in scopes]
+        clusters += _embedded(repository, clusters, loaded)
     else:
         for path, file in loading.config_maps(loaded).items():
             loaded[path] = file
@@ -130,12 +131,33 @@ def _read_gitops(
             for part in _files(scope) if several else [scope]:
                 facts = _facts(part, loaded, gitops)
                 facts.dormant = not live
-                facts.pools_open = facts.profiles_open = apart or bool(gitops.scopes)
+                facts.pools_open = facts.profiles_open = apart or gitops.has_builds
                 clusters.append((part, facts))
     if not apart and sum(facts.relevant > 0 for _, facts in clusters) == 1:
         for _, facts in clusters:  # all that there is is one cluster
             facts.pools_open = facts.profiles_open = not gitops.whole
     return clusters
+
+
+def _embedded(
+    repository: Repository,
+    clusters: Sequence[tuple[Scope, Facts]],
+    loaded: Mapping[str, Loaded],
+) -> list[tuple[Scope, Facts]]:
+    """Add the manifests in ConfigMaps to their clusters; return those that are for NodePools."""
+    if not repository.of("", "ConfigMap"):
+        return []
+    from linter.gitops.extra_manifests import ExtraManifests
+    from linter.gitops.join import add_facts
+    from linter.gitops.node_pools import NodePools, is_for_node_pools
+
+    extra = ExtraManifests(repository)
+    for scope, facts in clusters:
+        paths = {os.path.abspath(c.path) for c in scope.candidates if c.path in loaded}
+        for document in repository.of("", "ConfigMap"):
+            if document.path in paths and not is_for_node_pools(document):
+                add_facts(facts, extra.of_config_map(document))
+    return NodePools(repository).scopes
 
 
 def _unreadable(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from linter.facts.embedded_files import listed_files
 from linter.formats.label_selector import OPERATORS, LabelSelector, Requirement
 from linter.records import dataclass, field
 from linter.sources.fields import Invalid, Templated, Value, is_template, known
@@ -142,7 +143,11 @@ _DEEPEST_LIST = 5
 
 
 def manifests_in(root: Node, depth: int = 0) -> Iterator[Manifest]:
-    """Yield the objects of a document: itself, or the items of a ``List``."""
+    """Yield the objects of a document: itself, the items of a ``List``, or of files in a list."""
+    if root.is_sequence and depth == 0:
+        for inner in listed_files(root):
+            yield from manifests_in(inner, 1)
+        return
     kind = known(root.at("kind").text())
     items = root.at("items")
     if kind is not None and kind.endswith("List") and items.is_sequence and depth < _DEEPEST_LIST:

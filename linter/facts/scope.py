@@ -17,6 +17,8 @@ from linter.facts.installation import (
 from linter.facts.kubelet_configs import KubeletConfig, read_kubelet_config
 from linter.facts.machine_configs import MachineConfig, read_machine_config
 from linter.facts.manifests import Manifest, manifests_in
+from linter.facts.node_objects import KIND as NODE
+from linter.facts.node_objects import read_node
 from linter.facts.operators import AddonManifest, read_addon_manifest
 from linter.facts.pools import DeclaredPool, read_pool
 from linter.facts.profiles import DEFINITION as PROFILE_DEFINITION
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from linter.facts.described import Misfit
+    from linter.facts.manifests import Labels
     from linter.facts.policies import Carrier, MissingKey, Passage, PolicyRemark
     from linter.facts.site_config import NodeCpuset
     from linter.sources.text import File, Ref
@@ -62,6 +65,7 @@ class Facts:
     addons: list[AddonManifest] = field(default_factory=list)
     misplaced_switches: list[MisplacedSwitch] = field(default_factory=list)
     partition_requests: list[Manifest] = field(default_factory=list)
+    nodes: list[Labels] = field(default_factory=list)
     node_cpusets: list[NodeCpuset] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     missing_keys: list[MissingKey] = field(default_factory=list)
@@ -135,6 +139,8 @@ def _add_manifest(facts: Facts, manifest: Manifest) -> bool:
     elif (addon := read_addon_manifest(manifest)) is not None:
         facts.addons.append(addon)
     else:
+        if kind == NODE and (labels := read_node(manifest)) is not None:
+            facts.nodes.append(labels)
         if kind == _DEFINITION and manifest.name == PROFILE_DEFINITION:
             facts.definitions.append(manifest)
         return False

@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from linter.facts.embedded_files import documents_of
 from linter.facts.manifests import manifests_in
 from linter.facts.scope import Facts, add_manifest
 from linter.gitops.policy import is_relevant
 from linter.records import replace
 from linter.sources.fields import known
-from linter.sources.yaml_tree import compose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,10 +103,7 @@ class ExtraManifests:
         if id(document) not in self._read:
             facts = Facts()
             for _, value in document.root.at("data").pairs():
-                text = known(value.text())
-                if text is not None and "kind" in text and "apiVersion" in text:
-                    roots, _ = compose(value.embedded())
-                    _add(facts, roots)
+                _add(facts, documents_of(value))
             self._read[id(document)] = facts
         return self._read[id(document)]
 

@@ -14,6 +14,7 @@ from linter.gitops.extra_manifests import ExtraManifests
 from linter.gitops.join import Meeting, add_facts, join_clusters, stand_alone
 from linter.gitops.kustomizations import Liveness
 from linter.gitops.managed_cluster import read_clusters
+from linter.gitops.node_pools import NodePools, is_for_node_pools
 from linter.gitops.patches import Patches
 from linter.gitops.placements import Placements
 from linter.gitops.policy_gen_template import read_policy_gen_template
@@ -39,6 +40,7 @@ class GitOps:
         liveness: Which of its files are live.
         source_crs: Its source CRs.
         whole: Whether its kustomizations take nothing that is remote or unknown.
+        has_builds: Whether some of its kustomizations hold plain manifests.
         not_understood: The files with objects that nobody reads, and why.
 
     """
@@ -72,8 +74,10 @@ class GitOps:
             for name in self._builds.not_understood
         ]
         self.whole = self._builds.whole
+        self.has_builds = bool(self._builds.scopes)
         self._extra = extra
         self.scopes.extend(self._config_maps(repository))
+        self.scopes.extend(NodePools(repository).scopes)
         remarks = policy_remarks(
             repository, self.liveness, policies, meeting.unbound(), clusters=bool(clusters)
         )
@@ -96,7 +100,7 @@ class GitOps:
     def _config_maps(self, repository: Repository) -> Iterator[tuple[Scope, Facts]]:
         """Yield the ConfigMaps with manifests that no cluster here is installed with."""
         for document in repository.of("", "ConfigMap"):
-            if id(document) in self._extra.used_maps:
+            if id(document) in self._extra.used_maps or is_for_node_pools(document):
                 continue
             found = self._extra.of_config_map(document)
             if found.manifests:

@@ -147,7 +147,7 @@ def build_cluster(
     size = read_size(facts.installations)
     nowhere = Ref(File(path, ""), 0, 0)
     pools = pools_of(facts.pools, nowhere, arbiter=size.arbiter, worker_nodes=size.worker_nodes)
-    pools = with_nodes(pools, size.nodes)
+    pools = with_nodes(pools, size.nodes or facts.nodes)
     matches = tuple(
         match_profile(profile, pools, pools_open=facts.pools_open) for profile in facts.profiles
     )

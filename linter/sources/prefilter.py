@@ -42,6 +42,8 @@ NEEDLES: tuple[bytes, ...] = (
     b"policy.open-cluster-management.io",  # Policy, PlacementBinding
     b"PlacementRule",
     b"requiredClusterSelector",  # of a Placement
+    b"tuningConfig",  # of a NodePool
+    b"machineconfiguration.openshift.io/currentConfig",  # a Node, in a dump
 )
 """Any one of these in a file makes it worth parsing."""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from linter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from linter.sources.candidates import Candidate
 
@@ -33,6 +33,8 @@ SAMPLE_FOLDERS = frozenset(
     ]
 )
 """Folders in which manifests lie side by side that have nothing to do with each other."""
+_DUMPED = "cluster-scoped-resources"
+
 INSTALL_CONFIGS = frozenset({"install-config.yaml", "install-config.yml"})
 
 
@@ -62,7 +64,8 @@ def assign_scopes(
     Each installer directory is a cluster. A given directory without any is one cluster; in one
     with some, what lies in none of them is taken directory by directory. Files that were given
     one by one belong together. Samples and test data below a given directory, and everything where
-    clusters and policies meet by labels (``apart``), are taken directory by directory.
+    clusters and policies meet by labels (``apart``), are taken directory by directory. A dump of a
+    running cluster, as ``oc adm must-gather`` and ``oc adm inspect`` write it, is one cluster.
     """
     files = sorted(candidates, key=lambda candidate: (candidate.name, candidate.path))
     given = _given(roots)
@@ -70,12 +73,17 @@ def assign_scopes(
     folders = {candidate.path: os.path.split(candidate.name) for candidate in files}
     installers = {_installer(*folders[candidate.path]) for candidate in files} - {None}
     split = {homes[c.path] for c in files if _installer(*folders[c.path]) is not None}
+    dumps = {dump for folder, _ in folders.values() if (dump := _dump(folder)) is not None}
     members: dict[tuple[str, bool], list[Candidate]] = {}
     for candidate in files:
         folder, base = folders[candidate.path]
         installer = _installer(folder, base)
         if installer is None and folder in installers:
             installer = folder
+        dump = next((above for above in _above(folder) if above in dumps), None) if dumps else None
+        if dump is not None:
+            members.setdefault((dump, False), []).append(candidate)
+            continue
         home = homes[candidate.path]
         rest = folder if apart or home in split or _is_sample(folder, home) else home
         key = (installer, True) if installer is not None else (rest, False)
@@ -85,6 +93,20 @@ def assign_scopes(
         Scope(names[path], path, tuple(listed), installer)
         for (path, installer), listed in sorted(members.items())
     ]
+
+
+def _dump(folder: str) -> str | None:
+    """Return the directory of a dump that a directory with what no namespace holds belongs to."""
+    above, found, _ = f"/{folder}/".partition(f"/{_DUMPED}/")
+    return above[1:] if found else None
+
+
+def _above(folder: str) -> Iterator[str]:
+    """Yield a directory and those that it lies in, by name."""
+    while folder:
+        yield folder
+        folder = os.path.dirname(folder) if os.path.dirname(folder) != folder else ""
+    yield ""
 
 
 def _is_sample(folder: str, home: str) -> bool:

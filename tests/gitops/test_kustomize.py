@@ -145,7 +145,7 @@ def test_a_patched_value_stands_in_the_patch(tree: Tree, files: dict[str, str]) 
 def test_what_a_patch_is_for(tree: Tree, lines: str, expected: list[str]) -> None:
     folder = tree(overlay(lines, patch=PARTIAL.format("0-5")))
     assert (reserved(folder, "north") if expected else []) == expected
-    skipped = [skip.reason for skip in outcome(folder).summary.skipped]
+    skipped = [skip.reason for skip in outcome(folder).summary.not_understood]
     assert ("patched in a way that is not worked out" in skipped) is not bool(expected)
 
 
