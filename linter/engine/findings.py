@@ -101,6 +101,8 @@ class Finding:
     pool: str = ""
     releases: str = ""
     fingerprint: str = ""
+    alone: bool = False
+    """Whether it is about a policy by itself, whatever clusters it is meant for."""
     reached: tuple[Label, ...] = ()
     """Where policies read the labelled values; they join the labels once clusters are compared."""
 

@@ -34,7 +34,7 @@ def settled(findings: Iterable[Finding], facts: Facts) -> list[Finding]:
     for found in findings:
         item = _with_passages(found, facts.passages) if facts.passages else found
         if facts.bound:
-            item = replace(item, fix=None)
+            item = replace(item, fix=None, alone=facts.described_at is None)
         if facts.dormant:
             item = replace(item, severity=Severity.INFO)
         settled.append(item)
@@ -79,8 +79,11 @@ def shared(findings: Iterable[Finding]) -> list[Finding]:
 
 def _one(group: list[Finding]) -> Finding:
     """Return one finding of several, with the places of all of them, at most a few."""
-    names = list(dict.fromkeys(item.cluster for item in group))
-    worst = max(group, key=lambda item: item.severity)
+    highest = max(item.severity for item in group)
+    group = [item for item in group if item.severity is highest]
+    of_clusters = [item for item in group if not item.alone] or group
+    names = list(dict.fromkeys(item.cluster for item in of_clusters))
+    worst = of_clusters[0]
     most = max(len(worst.labels) + len(worst.reached), _MOST_LABELS)
     labels = dict.fromkeys((*worst.labels, *worst.reached))
     for item in group[:_MOST_COMPARED]:

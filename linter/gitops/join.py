@@ -93,7 +93,9 @@ def join_clusters(
         scope = Scope(cluster.name, _shown(cluster.document), (), installer=False)
         dormant = not liveness.is_live(cluster.document.path)
         installed = extra.of_cluster(cluster)
-        for variant in _variants(pieces, cluster.document.folder):
+        variants = _variants(pieces, cluster.document.folder)
+        in_all = _in_all(variants)
+        for variant in variants:
             facts = collected(variant)
             for one in installed:
                 add_facts(facts, one)
@@ -105,7 +107,7 @@ def join_clusters(
             facts.carriers.append(Carrier(facts.described_at, cluster.document.manifest.identity))
             facts.remarks.extend(_owned_twice(pieces))
             scopes.append((scope, facts))
-            seen.update(id(piece.origin) for piece in variant if not dormant)
+        seen.update(id(piece.origin) for piece in in_all if not dormant)
     return scopes, seen
 
 
@@ -183,6 +185,12 @@ def _variants(pieces: list[Piece], folder: str) -> list[list[Piece]]:
         twice = _contested(kept, by_nodes=False)
         variants.append([piece for piece in kept if id(piece) not in twice])
     return variants
+
+
+def _in_all(variants: list[list[Piece]]) -> list[Piece]:
+    """Return the objects that a cluster gets in any case; others are checked by themselves too."""
+    rest = [{id(piece) for piece in variant} for variant in variants[1:]]
+    return [piece for piece in variants[0] if all(id(piece) in ids for ids in rest)]
 
 
 def _owners(pieces: list[Piece], *, by_nodes: bool = True) -> Iterable[list[Piece]]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from linter.records import dataclass
+from linter.sources.overlay import opened
 from linter.sources.text import Embedded, Opaque
 from linter.sources.yaml_tree import compose
 
@@ -100,6 +101,18 @@ def kind_by_name(path: str) -> tuple[str, str] | None:
         if stem[1].startswith(prefix):
             return api_version, kind
     return None
+
+
+def without_base(root: Node) -> Node:
+    """Return an overlay whose source CR is not at hand: what it does not state may be there.
+
+    The source CRs of profiles leave all CPU sets to their overlays.
+
+    Raises:
+        TooLargeError: There is too much of it.
+
+    """
+    return opened(root, ("spec", "cpu"))
 
 
 def stand_in(path: str, place: Node, *, pool: bool) -> Node | None:

@@ -8,7 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linter.gitops.binding import read_binding_rules
-from linter.gitops.policy import Policy, PolicyObject, is_relevant, kind_by_name, stand_in
+from linter.gitops.policy import (
+    Policy,
+    PolicyObject,
+    is_relevant,
+    kind_by_name,
+    stand_in,
+    without_base,
+)
 from linter.sources.fields import known
 from linter.sources.overlay import Merge, TooLargeError, mapping, overlaid, substituted
 
@@ -68,9 +75,10 @@ def _read_entry(
         try:
             root = overlaid(base, overlay, Merge.TEMPLATE)
             root = substituted(root, {"$mcp": pool} if pool is not None else {})
+            root = root if found is not None else without_base(root)
         except TooLargeError:
             return None
         if is_relevant(root):
             full = f"{document.manifest.name}-{policy}" if policy else document.manifest.name
-            objects.append(PolicyObject(root, full, file_name.ref, whole=found is not None))
+            objects.append(PolicyObject(root, full, file_name.ref))
     return objects

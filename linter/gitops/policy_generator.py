@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 from linter.gitops.binding import Binding, join
 from linter.gitops.placements import read_generator_placement
-from linter.gitops.policy import Policy, PolicyObject, is_relevant, kind_by_name, stand_in
+from linter.gitops.policy import (
+    Policy,
+    PolicyObject,
+    is_relevant,
+    kind_by_name,
+    stand_in,
+    without_base,
+)
 from linter.sources.fields import known
 from linter.sources.overlay import Merge, TooLargeError, overlaid
 
@@ -110,10 +117,11 @@ def _read_manifest(
             for patch in patches:
                 if len(bases) == 1 or _targets(patch, base):
                     root = overlaid(root, patch, Merge.STRATEGIC)
+            root = root if found is not None else without_base(root)
         except TooLargeError:
             return None
         if is_relevant(root):
-            objects.append(PolicyObject(root, policy, path.ref, whole=found is not None))
+            objects.append(PolicyObject(root, policy, path.ref))
     return objects
 
 

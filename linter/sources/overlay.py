@@ -144,28 +144,38 @@ def _rewritten(
     return Graft(node.raw, node.source, pairs) if pairs or not held else None
 
 
-def opened(root: Node) -> Node:
+def opened(root: Node, closed: tuple[str, ...] = ()) -> Node:
     """Return an object of which not all is known: a key that is absent may still be there.
+
+    Args:
+        root: The object.
+        closed: The path of a mapping all of whose keys are known.
 
     Raises:
         TooLargeError: There is too much of it.
 
     """
-    return Node(root.source, _opened(root, [_MOST_NODES]))
+    return Node(root.source, _opened(root, closed or None, [_MOST_NODES]))
 
 
-def _opened(node: Node, left: list[int]) -> Graft:
+def _opened(node: Node, closed: tuple[str, ...] | None, left: list[int]) -> Graft:
     left[0] -= 1
     if left[0] < 0:
         raise TooLargeError
     if node.is_sequence:
-        elements = [_opened(element, left) for element in node.elements()]
+        elements = [_opened(element, None, left) for element in node.elements()]
         return Graft(node.raw, node.source, elements)
     if not node.is_mapping:
         return graft(node)
-    pairs = [(graft(key), _opened(value, left)) for key, value in node.pairs()]
+    pairs = [
+        (
+            graft(key),
+            _opened(value, closed[1:] if closed and closed[0] == key.raw.value else None, left),
+        )
+        for key, value in node.pairs()
+    ]
     opened = Graft(node.raw, node.source, pairs)
-    opened.open = True
+    opened.open = closed != ()
     return opened
 
 

@@ -402,3 +402,22 @@ def test_one_value_that_two_policies_read_is_one_finding(tree: Tree) -> None:
     assert item.cluster == "a, b"
     places = [label.ref.file.name.rpartition("/")[2] for label in item.labels]
     assert places == ["m.yaml", "p.yaml", "q.yaml"]
+
+
+def test_the_cpus_of_an_overlay_are_all_even_without_its_source_cr(tree: Tree) -> None:
+    """Source CRs of profiles leave every CPU set to be filled in, so a hole is a hole."""
+    folder = tree({"c.yaml": instance("north"), "p.yaml": template("0,2,64,66", "1,3,65,67-127")})
+    (item,) = said(folder, "WPL203")
+    assert item.cluster == "north"
+    assert not [f for f in outcome(folder).findings if f.severity.value == "error"]
+
+
+def test_of_two_ways_each_is_checked_by_itself(tree: Tree) -> None:
+    wrong, right = template("0-3", "2-31"), template("0-1", "2-31")
+    folder = tree({"c.yaml": instance("north"), "one/p.yaml": wrong, "two/p.yaml": right})
+    (item,) = said(folder, "WPL202")
+    assert (item.cluster, item.primary.ref.file.name.endswith("one/p.yaml")) == ("edge", True)
+    folder = tree({"two/p.yaml": wrong})
+    found = said(folder, "WPL202")
+    assert len(found) == 2
+    assert found[0].cluster == "north"
