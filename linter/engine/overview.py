@@ -76,6 +76,7 @@ def overview(
         release: The target release where it is known.
 
     """
+    rules = [rule for rule in rules if not rule.about_change]
     standings: list[Standing] = []
     for scope, variants in alternatives(scopes):
         judged: list[list[Finding]] = []
