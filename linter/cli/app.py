@@ -17,7 +17,14 @@ import typer
 from typer.main import get_command
 
 from linter import __version__
-from linter.cli.options import ListFormat, OpenShiftVersion, Paths, Preferred, examples
+from linter.cli.options import (
+    ListFormat,
+    OpenShiftVersion,
+    Paths,
+    Preferred,
+    RuleFormat,
+    examples,
+)
 from linter.cli.streams import StandardError, StandardOutput
 from linter.cli.usage import UsageError
 from linter.engine.findings import Severity
@@ -244,13 +251,16 @@ def lint_command(  # noqa: PLR0917 - one parameter per option
 )
 def rules_command(
     output: Annotated[
-        ListFormat, typer.Option("--output", "-o", help="Lines for people, or JSON.")
-    ] = ListFormat.FULL,
+        RuleFormat, typer.Option("--output", "-o", help="Lines for people, JSON, or a table.")
+    ] = RuleFormat.FULL,
 ) -> Task:
-    """List the rules: code, severity, name, and what holds when a rule has nothing to say."""
+    """List the rules: code, name, severity, whether they repair, and for which releases.
+
+    JSON and the table say as well what holds when a rule has nothing to say.
+    """
     from linter.cli.rules import print_rules
 
-    return partial(print_rules, as_json=output is ListFormat.JSON)
+    return partial(print_rules, output.value)
 
 
 @app.command(
@@ -258,18 +268,35 @@ def rules_command(
     short_help="Show what a rule is about, with examples.",
     epilog=examples(
         "wplint explain WPL301",
-        "wplint explain crio-workload",
+        "wplint explain crio-workload-cpuset-m",
+        "wplint explain WPL301 --output markdown",
+        "wplint explain --all --output docs/rules/",
     ),
 )
 def explain_command(
     rule: Annotated[
-        str, typer.Argument(help="A rule's code, its name, or an unambiguous beginning of either.")
-    ],
+        str | None,
+        typer.Argument(
+            help="A rule's code, its name, or an unambiguous beginning of either.",
+            show_default=False,
+        ),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Show the pages of all rules.")] = False,
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="full|json|markdown|DIR",
+            help="For people, for programs, or as Markdown; with --all also a directory, which "
+            "gets a page for each rule and an index.",
+        ),
+    ] = "full",
 ) -> Task:
     """Show a rule's page: what it checks, why it matters, a bad and a good example."""
     from linter.cli.rules import explain
 
-    return partial(explain, rule)
+    return partial(explain, rule, output, every=every)
 
 
 @app.command(

@@ -20,10 +20,18 @@ class Preferred(Enum):
 
 
 class ListFormat(Enum):
+    """For whom something is printed."""
+
+    FULL = "full"
+    JSON = "json"
+
+
+class RuleFormat(Enum):
     """How the rules are listed."""
 
     FULL = "full"
     JSON = "json"
+    MARKDOWN = "markdown"
 
 
 def examples(*commands: str) -> str:

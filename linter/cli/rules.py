@@ -3,88 +3,98 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING
 
 from linter.cli.selection import one_rule
-from linter.cli.streams import StandardOutput
+from linter.cli.streams import StandardOutput, complain
+from linter.cli.usage import UsageError
 from linter.engine.loader import load_rules
 from linter.engine.pages import page_for
-from linter.report.terminal import wants_colour, width_of
+from linter.report.rule_list import rule_entry, rule_lines, rule_table
+from linter.report.terminal import write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from linter.engine.pages import Page
     from linter.engine.rules import Rule
 
 LIST_VERSION = 1
-
-_FENCE_TITLE = re.compile(r'^`{3,}\w+ title="([^"\n]*)"$', re.MULTILINE)
-_PAGE_LINK = re.compile(r"\[([^\]\n]*)\]\([a-z0-9_]+\.md\)")
+FORMATS = ("full", "json", "markdown")
 
 
-def print_rules(*, as_json: bool) -> int:
-    """Print one line per rule, or the list as JSON."""
+def print_rules(format_name: str) -> int:
+    """Print one line per rule, or the list as JSON or Markdown."""
     rules = load_rules()
-    text = _as_json(rules) if as_json else _as_lines(rules)
     with StandardOutput() as stream:
-        stream.write(text)
+        if format_name == "json":
+            stream.write(_json([rule_entry(rule) for rule in rules]))
+        elif format_name == "markdown":
+            stream.write(rule_table(rules))
+        else:
+            write(rule_lines(rules), stream)
     return 0
 
 
-def _as_lines(rules: Sequence[Rule]) -> str:
-    """Return code, severity, name and summary in columns; a line is as long as it is."""
-    names = max((len(rule.name) for rule in rules), default=0)
-    return "".join(
-        f"{rule.code}  {rule.severity.value:<7}  {rule.name:<{names}}  {rule.summary}\n"
-        for rule in rules
-    )
-
-
-def _as_json(rules: Sequence[Rule]) -> str:
+def _json(entries: Sequence[object]) -> str:
     import json
 
-    listed = [
-        {
-            "code": rule.code,
-            "name": rule.name,
-            "severity": rule.severity.value,
-            "group": rule.group,
-            "summary": rule.summary,
-            "requires": list(rule.requires),
-        }
-        for rule in rules
-    ]
-    return json.dumps({"version": LIST_VERSION, "rules": listed}, indent=2) + "\n"
+    return json.dumps({"version": LIST_VERSION, "rules": entries}, indent=2) + "\n"
 
 
-def explain(word: str) -> int:
-    """Print the page of the rule that a word names.
+def explain(word: str | None, output: str, *, every: bool) -> int:
+    """Print the page of the rule that a word names, or all pages, or write them to a folder.
+
+    Args:
+        word: A code, a name, or an unambiguous beginning of either.
+        output: A format, or with ``every`` the folder to write to.
+        every: Whether all pages are wanted.
 
     Raises:
-        UsageError: It names no rule, or several.
+        UsageError: The word names no rule, or several; or options do not go together.
 
     """
-    text = _page(one_rule(load_rules(), word))
+    rules = load_rules()
+    if every is (word is not None):
+        raise UsageError("name one rule, or ask for all of them with --all; not both, not neither")
+    chosen = rules if word is None else (one_rule(rules, word),)
+    pages = [(rule, page_for(rule)) for rule in chosen]
+    if output in FORMATS:
+        _print(pages, output)
+        return 0
+    if not every:
+        raise UsageError(f"--output: '{output}' is none of {', '.join(FORMATS)}")
+    return _write(pages, output)
+
+
+def _print(pages: Sequence[tuple[Rule, Page]], format_name: str) -> None:
+    from linter.report.rule_markdown import page_entry, page_markdown
+
     with StandardOutput() as stream:
-        if not wants_colour(stream, os.environ):
-            stream.write(text)
-            return 0
-        from rich.console import Console
-        from rich.markdown import Markdown
+        if format_name == "json":
+            stream.write(_json([page_entry(rule, page) for rule, page in pages]))
+        elif format_name == "markdown":
+            stream.write("\n".join(page_markdown(rule, page) for rule, page in pages))
+        else:
+            from linter.report.rule_page import print_page
 
-        named = _FENCE_TITLE.sub(r"`\1`\n\n\g<0>", text)  # rich shows no title of a fence
-        Console(file=stream, width=width_of(stream)).print(Markdown(named))
+            for number, (rule, page) in enumerate(pages):
+                if number:
+                    stream.write("\n\n")
+                print_page(rule, page, stream)
+
+
+def _write(pages: Sequence[tuple[Rule, Page]], folder: str) -> int:
+    """Write all pages and their index to a folder, which is made if there is none."""
+    from linter.report.rule_markdown import documentation
+
+    files = documentation(pages, folder)
+    try:
+        os.makedirs(folder, exist_ok=True)
+        for name, text in files.items():
+            with open(os.path.join(folder, name), "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+    except OSError as error:
+        raise UsageError(f"cannot write to '{folder}' ({error.strerror})") from error
+    complain(f"wrote {len(files)} files to {folder}")
     return 0
-
-
-def _page(rule: Rule) -> str:
-    """Return a rule's page: its Markdown, with the facts of its head below the title.
-
-    Links to other pages keep their words, which name the rule; beside no page they lead nowhere.
-    """
-    page = page_for(rule)
-    title, _, rest = _PAGE_LINK.sub(r"\1", page.text).partition("\n")
-    fix = "no automatic fix" if page.fix == "none" else f"{page.fix} fix"
-    facts = f"{page.code} {page.name} ({page.severity.value}, {fix}, releases: {page.releases})"
-    return f"{title}\n\n{facts}\n{rest}"

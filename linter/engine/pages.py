@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from linter.engine.findings import Severity
 from linter.engine.loader import RuleError
+from linter.engine.rules import CODE
+from linter.model.releases import ReleaseSpan
 from linter.records import dataclass
 
 if TYPE_CHECKING:
@@ -38,8 +40,8 @@ _OPTIONS = ("--openshift-version", "--topology")
 
 _HEAD_LINE = re.compile(r"([a-z]+):\s+(.*?)(?:\s+#.*)?\Z")
 _TITLE = re.compile(r'(?:^|\s)title="([^"]*)"')
-_FINDING = re.compile(r"(error|warning|info)\[(WPL\d{3})\]")
-_MARKER = re.compile(r"(?:^|(?<=\s))#((?:\s+(?:error|warning|info)\[WPL\d{3}\])+)\s*$")
+_FINDING = re.compile(rf"(error|warning|info)\[({CODE})\]")
+_MARKER = re.compile(rf"(?:^|(?<=\s))#((?:\s+(?:error|warning|info)\[{CODE}\])+)\s*$")
 
 
 class PageError(RuleError):
@@ -113,6 +115,17 @@ def page_path(rule: Rule) -> str:
     return rule.check.__code__.co_filename.removesuffix(".py") + ".md"
 
 
+def head_of(rule: Rule) -> dict[str, str]:
+    """Return the head of a rule's page: code, name, severity, fix and releases.
+
+    Raises:
+        PageError: There is no page, or its head is not of the fixed form.
+
+    """
+    path = page_path(rule)
+    return _read_head(_lines(_text_of(path)), path)[0]
+
+
 def page_for(rule: Rule) -> Page:
     """Read the page of a rule; raises :class:`PageError` like :func:`read_page`."""
     return read_page(page_path(rule))
@@ -120,19 +133,26 @@ def page_for(rule: Rule) -> Page:
 
 def read_page(path: str) -> Page:
     """Read a rule page; raises :class:`PageError` if there is none, or it cannot be parsed."""
+    return parse_page(_text_of(path), path)
+
+
+def _text_of(path: str) -> str:
     try:
         with open(path, encoding="utf-8", newline="") as file:
-            text = file.read()
+            return file.read()
     except OSError as error:
         raise PageError(path, 1, f"the page cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise PageError(path, 1, f"the page is not UTF-8: {error.reason}") from error
-    return parse_page(text, path)
+
+
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").split("\n")
 
 
 def parse_page(text: str, path: str) -> Page:
     """Parse the text of a rule page; raises :class:`PageError` if it is not of the fixed form."""
-    lines = text.replace("\r\n", "\n").split("\n")
+    lines = _lines(text)
     head, begin = _read_head(lines, path)
     blocks = list(_blocks(lines, begin, path))
     headings = [block for block in blocks if block.level in {1, 2}]
@@ -185,6 +205,10 @@ def _read_head(lines: list[str], path: str) -> tuple[dict[str, str], int]:
     for key, allowed in choices.items():
         if head[key] not in allowed:
             raise PageError(path, 2, f"{key} is one of {', '.join(allowed)}, not '{head[key]}'")
+    try:
+        ReleaseSpan.parse(head["releases"])
+    except ValueError as error:
+        raise PageError(path, 2, f"releases: {error}") from None
     return head, end + 1
 
 

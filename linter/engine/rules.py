@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
 Check = Callable[..., Iterable["Draft"]]
 
+OWN_PREFIX = "WPL"
+"""The letters of the codes of the rules that ship; other rules have others."""
+
+CODE = r"[A-Z]{2,8}[0-9]{3}"
+"""What the code of a rule looks like."""
+
 GROUPS = {
     "0": "input",
     "1": "cpuset syntax",
@@ -24,7 +30,9 @@ GROUPS = {
     "8": "day 2",
     "9": "child TuneD profiles",
 }
-"""What the first digit of a rule's code means."""
+"""What the first digit of a rule's code means, of those that ship."""
+
+OTHER_GROUP = "rules of your own"
 
 CHANGE_FACTS = frozenset({"change", "pool_change", "profile_change"})
 """The facts that only a comparison of two states has."""
@@ -46,7 +54,12 @@ class Rule:
     @property
     def group(self) -> str:
         """What the rule is about."""
-        return GROUPS[self.code[3]]
+        return GROUPS[self.code[3]] if self.ships else OTHER_GROUP
+
+    @property
+    def ships(self) -> bool:
+        """Whether it is one of wplint's own rules."""
+        return self.code.startswith(OWN_PREFIX)
 
     @property
     def summary(self) -> str:
@@ -71,7 +84,8 @@ def rule(
     """Make a rule of a function; its name becomes the rule's, with dashes.
 
     Args:
-        code: ``WPL`` and three digits, the first being the group's. Never used again once given.
+        code: ``WPL`` and three digits, the first being the group's, and never used again once
+            given; a rule of somebody else has letters of its own, such as ``ACME101``.
         severity: What a finding is unless it says otherwise.
         requires: Codes of rules whose finding about the same place makes this one noise.
 

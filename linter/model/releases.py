@@ -79,6 +79,42 @@ class Gate:
         return f"{self.what} ({span})" if span else self.what
 
 
+@dataclass(frozen=True, slots=True)
+class ReleaseSpan:
+    """Consecutive releases, 4.``since`` to 4.``until``; None is open, to the oldest or newest."""
+
+    since: int | None = None
+    until: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> ReleaseSpan:
+        """Read ``all``, ``4.13``, ``4.13 and later``, ``until 4.12`` or ``4.14 to 4.16``.
+
+        Raises:
+            ValueError: The text is none of these.
+
+        """
+        found = _SPAN.fullmatch(text)
+        if found is None or (found["to"] and int(found["to"]) <= int(found["from"])):
+            raise ValueError(
+                f"'{text}' is none of 'all', '4.13', '4.13 and later', 'until 4.12', '4.14 to 4.16'"
+            )
+        if found["only"]:
+            return cls(int(found["only"]), int(found["only"]))
+        first, last = found["later"] or found["from"], found["until"] or found["to"]
+        return cls(int(first) if first else None, int(last) if last else None)
+
+    def __contains__(self, minor: int) -> bool:
+        return (self.since or 0) <= minor and (self.until is None or minor <= self.until)
+
+
+_SPAN = re.compile(
+    r"all|4\.(?P<only>\d{1,3})|4\.(?P<later>\d{1,3}) and later|until 4\.(?P<until>\d{1,3})"
+    r"|4\.(?P<from>\d{1,3}) to 4\.(?P<to>\d{1,3})",
+    re.ASCII,
+)
+
+
 class Undecided(Exception):  # noqa: N818 - no error: a question with two answers
     """The releases under consideration disagree about a gate."""
 

@@ -89,5 +89,18 @@ def _encodable(lines: Sequence[Line], stream: TextIO) -> Sequence[Line]:
     return lines
 
 
+_BULLETS = str.maketrans({"•": "*", "·": "-"})
+
+
+def encodable_text(text: str, stream: TextIO) -> str:
+    """Return a text that the stream's encoding can carry, as :func:`write` prints lines."""
+    encoding = stream.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return _reduced(text.translate(_BULLETS), encoding)
+    return text
+
+
 def _reduced(text: str, encoding: str) -> str:
     return text.translate(_DRAWN).encode(encoding, "backslashreplace").decode(encoding)

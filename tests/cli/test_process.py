@@ -109,10 +109,28 @@ def test_a_page_is_laid_out_for_a_terminal() -> None:
     assert "## " not in plain(seen)
     assert "```" not in plain(seen)
     assert ".md" not in seen
-    titles = re.findall(r'title="([^"]+)"', wplint("explain", "WPL301").out)
+    titles = re.findall(r'title="([^"]+)"', wplint("explain", "WPL301", "-o", "markdown").out)
     assert titles
-    assert all(title in plain(seen) for title in titles)
+    assert all(f"  {title}\n" in plain(seen) for title in titles)
     assert max(map(len, plain(seen).splitlines())) <= 70
+
+
+def test_colours_are_all_that_a_page_loses_without_them() -> None:
+    _, seen = on_terminal("explain", "WPL230")
+    assert ESCAPE in seen
+    assert plain(seen) == wplint("explain", "WPL230").out
+    assert on_terminal("explain", "WPL230", NO_COLOR="1")[1] == plain(seen)
+    _, listed = on_terminal("rules")
+    assert ESCAPE in listed
+    assert plain(listed) == wplint("rules").out == on_terminal("rules", NO_COLOR="1")[1]
+
+
+def test_a_page_needs_no_frames() -> None:
+    for output in ("full", "markdown", "json"):
+        done = wplint("explain", "WPL301", "-o", output, PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+        assert done.status == 0
+        assert done.out.isascii()
+        assert "\\u" not in done.out
 
 
 @pytest.mark.parametrize("arguments", [["lint"], ["lint", "-o", "json"], ["facts"], ["rules"]])

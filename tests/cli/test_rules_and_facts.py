@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from linter.engine.loader import load_rules
+from linter.engine.pages import SECTIONS, page_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -14,42 +17,127 @@ if TYPE_CHECKING:
     from command_line import Run
 
 RULES = load_rules()
+RULES_BY_CODE = {rule.code: rule for rule in RULES}
 
 
 def test_rules_are_listed_one_per_line(run: Callable[..., Run]) -> None:
-    lines = run("rules").out.splitlines()
+    done = run("rules")
+    head, *lines = done.out.splitlines()
+    assert head.split() == ["code", "name", "severity", "fix", "releases"]
     assert len(lines) == len(RULES) > 0
     for line, rule in zip(lines, RULES, strict=True):
-        assert line.split()[:3] == [rule.code, rule.severity.value, rule.name]
-        assert line.endswith(rule.summary)
+        page = page_for(rule)
+        assert line.split(maxsplit=4) == [
+            rule.code,
+            rule.name,
+            rule.severity.value,
+            page.fix,
+            page.releases,
+        ]
+    assert max(map(len, (head, *lines))) <= 80
+    assert "\x1b" not in done.out
 
 
 def test_rules_as_json(run: Callable[..., Run]) -> None:
     listed = json.loads(run("rules", "--output", "json").out)
     assert listed["version"] == 1
     assert [entry["code"] for entry in listed["rules"]] == [rule.code for rule in RULES]
-    first = next(entry for entry in listed["rules"] if entry["code"] == "WPL301")
-    assert first["name"] == "crio-workload-cpuset-mismatch"
-    assert first["severity"] == "error"
-    assert first["group"] == "agreement"
+    entries = {entry["code"]: entry for entry in listed["rules"]}
+    assert entries["WPL301"] | {"summary": "", "requires": []} == {
+        "code": "WPL301",
+        "name": "crio-workload-cpuset-mismatch",
+        "severity": "error",
+        "group": "agreement",
+        "fix": "safe",
+        "releases": "all",
+        "since": None,
+        "until": None,
+        "summary": "",
+        "requires": [],
+    }
+    assert (entries["WPL411"]["since"], entries["WPL411"]["until"]) == ("4.14", "4.16")
+
+
+def test_rules_as_a_table(run: Callable[..., Run]) -> None:
+    head, line, *rows = run("rules", "--output", "markdown").out.splitlines()
+    assert head == "| Code | Rule | Severity | Fix | Releases | What holds |"
+    assert line == "|---|---|---|---|---|---|"
+    assert [row.split(" | ")[0].removeprefix("| ") for row in rows] == [r.code for r in RULES]
 
 
 def test_explain_takes_code_name_and_beginning(run: Callable[..., Run]) -> None:
     by_code = run("explain", "WPL301")
     assert by_code.status == 0
-    assert by_code.out.startswith("# ")
-    assert "WPL301 crio-workload-cpuset-mismatch (error, " in by_code.out.splitlines()[2]
-    assert "\n## How to fix\n" in by_code.out
+    assert by_code.out.startswith("error[WPL301] crio-workload-cpuset-mismatch\n")
+    assert "safe fix · all releases · agreement\n" in by_code.out
+    assert "\nHow to fix\n──────────\n" in by_code.out
     assert "\x1b" not in by_code.out
+    assert all(line == line.rstrip() for line in by_code.out.splitlines())
     for word in ("wpl301", "crio-workload-cpuset-mismatch", "crio-workload-cpuset-m"):
         assert run("explain", word).out == by_code.out
 
 
+def test_prose_of_a_page_fits_80_columns_and_files_stay_whole(run: Callable[..., Run]) -> None:
+    files = {
+        line
+        for example in (*page_for(RULES_BY_CODE["WPL301"]).bad,)
+        for file in example.files
+        for line in file.text.splitlines()
+        if len(line) > 100
+    }
+    lines = run("explain", "WPL301").out.splitlines()
+    assert files
+    assert files <= {line.removeprefix("  │ ") for line in lines}
+    assert max(len(line) for line in lines if not line.startswith("  │ ")) <= 80
+
+
+def test_a_page_as_markdown(run: Callable[..., Run]) -> None:
+    done = run("explain", "WPL203", "--output", "markdown")
+    page = page_for(RULES_BY_CODE["WPL203"])
+    title, _, facts, _, *rest = done.out.splitlines()
+    assert title == f"# {page.title}"
+    assert facts == (
+        "`WPL203` `profile-coverage-hole` · warning · no automatic fix · all releases · profile"
+    )
+    assert "\n".join(rest).startswith("## What it checks")
+    assert ".md)" not in done.out
+
+
+def test_pages_as_json(run: Callable[..., Run]) -> None:
+    (one,) = json.loads(run("explain", "WPL230", "-o", "json").out)["rules"]
+    assert (one["code"], one["fix"]) == ("WPL230", "none")
+    assert [section["heading"] for section in one["sections"]] == list(SECTIONS)
+    (bad,) = one["bad"]
+    assert bad["topology"] == ["lscpu.json"]
+    assert [file["path"] for file in bad["files"]] == ["manifests/profile.yaml", "lscpu.json"]
+    assert bad["findings"] == [
+        {"rule": "WPL230", "severity": "error", "path": "manifests/profile.yaml", "line": 8}
+    ]
+    every = json.loads(run("explain", "--all", "-o", "json").out)["rules"]
+    assert [entry["code"] for entry in every] == [rule.code for rule in RULES]
+
+
 def test_every_rule_can_be_explained(run: Callable[..., Run]) -> None:
+    done = run("explain", "--all")
+    assert (done.status, done.err) == (0, "")
     for rule in RULES:
-        done = run("explain", rule.code)
-        assert (done.status, done.err) == (0, "")
-        assert rule.name in done.out
+        assert f"{rule.severity.value}[{rule.code}] {rule.name}\n" in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["explain"], "name one rule, or ask for all of them with --all"),
+        (["explain", "WPL301", "--all"], "name one rule, or ask for all of them with --all"),
+        (["explain", "WPL301", "-o", "docs"], "'docs' is none of full, json, markdown"),
+        (["explain", "WPL3"], "names "),
+        (["explain", "--all", "-o", "/proc/none/rules"], "cannot write to '/proc/none/rules'"),
+    ],
+)
+def test_wrong_usage_of_explain(run: Callable[..., Run], arguments: list[str], words: str) -> None:
+    done = run(*arguments)
+    assert (done.status, done.out) == (2, "")
+    assert words in done.err
 
 
 def test_facts_show_what_was_understood(run: Callable[..., Run], broken: Path) -> None:

@@ -1,6 +1,6 @@
 """What README.md shows of the program, made anew: the table of rules and the output of commands.
 
-``python tests/packaging/readme.py`` writes it into README.md.
+``python tests/packaging/readme.py`` writes it into README.md, and the pages of ``docs/rules/``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 from wheel_contents import PROJECT
 
 README = PROJECT / "README.md"
+DOCUMENTS = PROJECT / "docs" / "rules"
 START = "import sys; from linter.cli import main; sys.exit(main())"
 
 _TABLE = re.compile(r"(<!-- rules -->\n).*?(<!-- /rules -->\n)", re.DOTALL)
@@ -38,10 +39,19 @@ def rule_table() -> str:
 
     rows = ["| Code | Rule | Severity | What holds |", "|---|---|---|---|"]
     for rule in load_rules():
-        page = f"rules/{rule.name.replace('-', '_')}.md"
         summary = rule.summary.replace("|", "\\|")
+        page = f"docs/rules/{rule.code}.md"
         rows.append(f"| {rule.code} | [{rule.name}]({page}) | {rule.severity.value} | {summary} |")
     return "\n".join(rows) + "\n"
+
+
+def rule_documents() -> dict[str, str]:
+    """Return the pages of ``docs/rules/`` by their names."""
+    from linter.engine.loader import load_rules
+    from linter.engine.pages import page_for
+    from linter.report.rule_markdown import documentation
+
+    return dict(documentation([(rule, page_for(rule)) for rule in load_rules()], "docs/rules/"))
 
 
 def _session(shown: str) -> str:
@@ -71,3 +81,9 @@ def _printed(command: str) -> str:
 if __name__ == "__main__":
     sys.path.insert(0, str(PROJECT))
     README.write_text(refreshed(README.read_text("utf-8")), "utf-8")
+    documents = rule_documents()
+    for stale in {path.name for path in DOCUMENTS.glob("*")} - documents.keys():
+        (DOCUMENTS / stale).unlink()
+    DOCUMENTS.mkdir(exist_ok=True)
+    for name, text in documents.items():
+        (DOCUMENTS / name).write_text(text, "utf-8")
