@@ -247,17 +247,33 @@ def lint_command(  # noqa: PLR0917 - one parameter per option
     epilog=examples(
         "wplint rules",
         "wplint rules --output json",
+        "wplint rules --test policy/",
     ),
 )
 def rules_command(
     output: Annotated[
         RuleFormat, typer.Option("--output", "-o", help="Lines for people, JSON, or a table.")
     ] = RuleFormat.FULL,
+    test: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="DIR",
+            help="Run the examples of the rules in a directory instead. May be given several "
+            "times. The rules are programs: they are run.",
+        ),
+    ] = None,
 ) -> Task:
     """List the rules: code, name, severity, whether they repair, and for which releases.
 
-    JSON and the table say as well what holds when a rule has nothing to say.
+    JSON and the table say as well what holds when a rule has nothing to say. Rules of your own, in
+    the directories that rule-paths names in the settings, are listed too.
+
+    Exit status: 0 done; with --test 1, examples fail; 2 wrong usage, or a rule cannot be used.
     """
+    if test:
+        from linter.cli.rule_tests import run_examples
+
+        return partial(run_examples, tuple(test))
     from linter.cli.rules import print_rules
 
     return partial(print_rules, output.value)
@@ -277,6 +293,7 @@ def explain_command(
     rule: Annotated[
         str | None,
         typer.Argument(
+            metavar="[RULE]",
             help="A rule's code, its name, or an unambiguous beginning of either.",
             show_default=False,
         ),

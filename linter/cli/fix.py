@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from linter.cli.lint import LintRequest
     from linter.cli.outputs import Output
+    from linter.engine.outcome import RuleFailure
     from linter.engine.rules import Rule
     from linter.model.releases import Release
     from linter.topology.machine import Topologies
@@ -33,6 +34,7 @@ def run_fix(
     release: Release | None,
     *,
     topologies: Topologies | None = None,
+    broken: tuple[RuleFailure, ...] = (),
 ) -> int:
     """Repair manifests, or show how, and return the exit status.
 
@@ -48,6 +50,7 @@ def run_fix(
         write=not request.diff,
         asker=_asker() if request.interactive else None,
         topologies=topologies,
+        broken=broken,
     )
     try:
         repair = fix_tree(request.paths, rules, release, options)

@@ -6,23 +6,28 @@ import gc
 from typing import TYPE_CHECKING
 
 from linter.cli.outputs import read_outputs, write_outputs
+from linter.cli.own_rules import available_rules
 from linter.cli.release import read_configuration, read_release
 from linter.cli.selection import words_of
 from linter.cli.streams import StandardError, StandardOutput
 from linter.cli.topology import topologies_for
 from linter.cli.usage import UsageError
 from linter.engine.findings import Severity, worst
-from linter.engine.loader import RuleError, load_rules, select_rules
+from linter.engine.loader import RuleError, is_rule, select_rules
 from linter.engine.run import lint
 from linter.engine.strictness import shortfalls
 from linter.records import dataclass, replace
 from linter.report import print_statistics, print_summary
 from linter.sources import standard_input
 from linter.sources.candidates import PathError
+from linter.sources.reading import read as from_disk
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from linter.engine.configuration import Configuration
-    from linter.engine.outcome import Outcome
+    from linter.engine.loading import Reader
+    from linter.engine.outcome import Outcome, RuleFailure
     from linter.engine.rules import Rule
 
 FINDINGS = 1
@@ -81,19 +86,28 @@ def run_lint(request: LintRequest) -> int:
         return show_settings(request, configuration)
     request = with_configuration(request, configuration)
     release = read_release(request.openshift_version, configuration)
-    rules = choose_rules(request)
+    available, broken = available_rules(configuration)
+    rules = choose_rules(request, available, broken)
     topologies = topologies_for(request.topology, configuration)
     if request.fixing or request.unsafe_fixes or request.prefer is not None:
         from linter.cli.fix import check_fix_options, run_fix
 
         check_fix_options(request)
-        return run_fix(request, outputs, rules, release, topologies=topologies)
+        return run_fix(request, outputs, rules, release, topologies=topologies, broken=broken)
     try:
+        read: Reader = from_disk
+        found = None
         if request.paths == (standard_input.NAME,):
             read, found = standard_input.reader(), standard_input.discovery(request.stdin_filename)
-            outcome = lint(request.paths, rules, release, read, topologies, found=found)
-        else:
-            outcome = lint(request.paths, rules, release, topologies=topologies)
+        outcome = lint(
+            request.paths,
+            rules,
+            release,
+            read,
+            topologies=topologies,
+            broken=broken,
+            found=found,
+        )
         outcome = judged(outcome, request)
     except PathError as error:
         raise UsageError(str(error)) from error
@@ -151,16 +165,26 @@ def with_configuration(request: LintRequest, configuration: Configuration) -> Li
     )
 
 
-def choose_rules(request: LintRequest) -> tuple[Rule, ...]:
+def choose_rules(
+    request: LintRequest, available: Sequence[Rule], broken: Sequence[RuleFailure]
+) -> tuple[Rule, ...]:
     """Return the rules that are to run.
+
+    Where rules are broken, a word that names none may name one of these, and is passed over: the
+    status will tell of them.
 
     Raises:
         UsageError: A word names no rule, or no rule is left.
 
     """
-    shipped = load_rules()  # one that cannot be loaded is no wrong usage
+    select, ignore = words_of(request.select), words_of(request.ignore)
+    if broken:
+        kept = [word for word in select if is_rule(available, word)]
+        if select and not kept:
+            return ()
+        select, ignore = kept, [word for word in ignore if is_rule(available, word)]
     try:
-        rules = select_rules(shipped, words_of(request.select), words_of(request.ignore))
+        rules = select_rules(available, select, ignore)
     except RuleError as error:
         raise UsageError(str(error)) from error
     if not rules:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linter.cli.lint import LintRequest, choose_rules, with_configuration
+from linter.cli.own_rules import available_rules
 from linter.cli.release import read_configuration, read_release
 from linter.cli.streams import StandardOutput, complain
 from linter.cli.usage import UsageError
@@ -68,7 +69,11 @@ def show(request: ShowRequest) -> int:
     standings: list[Standing] = []
     several = sum(facts[0].relevant > 0 for _, facts in alternatives(scopes)) > 1
     if request.pool is None and (several or request.as_json):
-        rules = choose_rules(with_configuration(LintRequest(request.paths), configuration))
+        available, broken = available_rules(configuration)
+        wanted = with_configuration(LintRequest(request.paths), configuration)
+        rules = choose_rules(wanted, available, broken)
+        for failure in broken:
+            complain(f"warning: {failure.rule}: {failure.error}")
         standings = overview(scopes, rules, release)
     table = several and request.pool is None and request.cluster is None
     views = [] if table and not request.as_json else _views(scopes, release)

@@ -7,11 +7,12 @@ from functools import total_ordering
 from typing import TYPE_CHECKING
 
 from linter.records import dataclass
+from linter.sources.text import Label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from linter.sources.text import Label, Replacement
+    from linter.sources.text import Replacement
 
 
 @total_ordering
@@ -71,6 +72,13 @@ class Draft:
     def __post_init__(self) -> None:
         if not self.labels:
             raise ValueError("a finding needs a place")
+        for value, kind in (
+            *((label, Label) for label in self.labels),
+            *((words, str) for words in (self.message, self.effect, self.advice)),
+            (self.severity or Severity.INFO, Severity),
+        ):
+            if not isinstance(value, kind):
+                raise TypeError(f"a finding takes a {kind.__name__}, not {value!r:.60}")
 
 
 def finding(

@@ -9,18 +9,30 @@ from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
 from typing import TYPE_CHECKING
 
-from linter.engine.injection import SUBJECTS
-from linter.engine.rules import Rule
+from linter.engine.findings import Severity
+from linter.engine.injection import SUBJECTS, subject_kinds
+from linter.engine.rules import CODE, Rule
 from linter.trees import tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_CODE = re.compile(r"WPL\d{3}\Z")
+_CODE = re.compile(rf"{CODE}\Z")
+_VARIABLE_ARGUMENTS = 0x04 | 0x08  # inspect.CO_VARARGS, CO_VARKEYWORDS
 
 
 class RuleError(Exception):
-    """A rule file that cannot be used, and why."""
+    """A rule that cannot be used, and why."""
+
+
+class RuleFileError(RuleError):
+    """A file of a rule that cannot be used: where, and what is wrong with it."""
+
+    def __init__(self, path: str, line: int, message: str) -> None:
+        super().__init__(f"{path}:{line}: {message}")
+        self.path = path
+        self.line = line
+        self.message = message
 
 
 def load_rules(folder: str | None = None) -> tuple[Rule, ...]:
@@ -32,39 +44,87 @@ def load_rules(folder: str | None = None) -> tuple[Rule, ...]:
     """
     folder = folder or tree("rules")
     rules: dict[str, Rule] = {}
-    for entry in sorted(os.listdir(folder)):
-        stem, dot, ending = entry.rpartition(".")
-        if dot and ending == "py" and not stem.startswith("_"):
-            found = _load(os.path.join(folder, entry), stem)
-            if found.code in rules:
-                raise RuleError(f"{entry}: the code {found.code} is taken")
-            rules[found.code] = found
+    for path in rule_files(folder):
+        found = load_rule(path, "linter.rules")
+        if found.code in rules:
+            raise RuleError(f"{path}: the code {found.code} is taken")
+        rules[found.code] = found
     return tuple(rules[code] for code in sorted(rules))
 
 
-def _load(path: str, stem: str) -> Rule:
-    name = f"linter.rules.{stem}"
+def rule_files(folder: str) -> list[str]:
+    """Return the paths of a folder's rules: its Python files whose names begin with a letter."""
+    return [
+        os.path.join(folder, entry)
+        for entry in sorted(os.listdir(folder))
+        if entry.endswith(".py") and not entry.startswith(("_", "."))
+    ]
+
+
+def load_rule(path: str, package: str) -> Rule:
+    """Run the file of a rule and return the rule.
+
+    Args:
+        path: The file.
+        package: What its module is known by, with the file's name after a dot.
+
+    Raises:
+        RuleFileError: The file breaks, or does not define one proper rule.
+
+    """
+    stem = os.path.basename(path).removesuffix(".py")
+    name = f"{package}.{stem}"
     spec = spec_from_file_location(name, path, loader=SourceFileLoader(name, path))
     if spec is None or spec.loader is None:
-        raise RuleError(f"{path}: no Python file")
+        raise RuleFileError(path, 1, "it is no Python file")
     module = module_from_spec(spec)
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except (ImportError, NameError, SyntaxError, TypeError, ValueError, AttributeError) as error:
-        raise RuleError(f"{path}: {error}") from error
+    except SyntaxError as error:
+        raise RuleFileError(path, error.lineno or 1, f"SyntaxError: {error.msg}") from error
+    except (Exception, SystemExit) as error:
+        words = f"{type(error).__name__}: {error}"
+        raise RuleFileError(path, line_of(error, path), words) from error
     found = [value for value in vars(module).values() if isinstance(value, Rule)]
     if len(found) != 1:
-        raise RuleError(f"{path}: it must define exactly one rule, not {len(found)}")
-    rule = found[0]
-    if not _CODE.match(rule.code):
-        raise RuleError(f"{path}: '{rule.code}' is no rule code such as WPL301")
+        raise RuleFileError(path, 1, f"it must define exactly one rule, not {len(found)}")
+    _check(found[0], path, stem)
+    return found[0]
+
+
+def line_of(error: BaseException, path: str) -> int:
+    """Return the line of a file in which an error came about, or its first one."""
+    line = 1
+    place = error.__traceback__
+    while place is not None:
+        if place.tb_frame.f_code.co_filename == path:
+            line = place.tb_lineno
+        place = place.tb_next
+    return line
+
+
+def _check(rule: Rule, path: str, stem: str) -> None:
+    """Refuse a rule that could not run; raises RuleFileError."""
+    code = getattr(rule.check, "__code__", None)
+    if code is None:
+        raise RuleFileError(path, 1, "a rule is a function")
+    line = code.co_firstlineno
+    if not isinstance(rule.code, str) or not _CODE.match(rule.code):
+        raise RuleFileError(path, line, f"'{rule.code}' is no code such as WPL301 or ACME101")
+    if not isinstance(rule.severity, Severity):
+        raise RuleFileError(path, line, "its severity is none of ERROR, WARNING and INFO")
     if rule.name.replace("-", "_") != stem:
-        raise RuleError(f"{path}: the rule is called '{rule.name}', its file must be too")
-    unknown = [fact for fact in rule.wants if fact not in SUBJECTS]
-    if unknown:
-        raise RuleError(f"{path}: no fact is called '{unknown[0]}'")
-    return rule
+        raise RuleFileError(path, line, f"the rule is called '{rule.name}', its file must be too")
+    if not rule.wants or code.co_kwonlyargcount or code.co_flags & _VARIABLE_ARGUMENTS:
+        raise RuleFileError(path, line, "its parameters are the names of facts, at least one")
+    for fact in rule.wants:
+        if fact not in SUBJECTS:
+            hint = nearest(SUBJECTS, fact)
+            raise RuleFileError(path, line, f"no fact is called '{fact}'{hint}")
+    if len(kinds := sorted(subject_kinds(rule.wants))) > 1:
+        words = f"its facts are of {' and of '.join(kinds)}; ask for those of one of them"
+        raise RuleFileError(path, line, words)
 
 
 def select_rules(
@@ -84,21 +144,32 @@ def select_rules(
     return tuple(rule for rule in chosen if rule.code not in unwanted)
 
 
-def _named(rules: Sequence[Rule], word: str) -> set[str]:
-    text = word.strip()
-    codes = {
+def is_rule(rules: Sequence[Rule], word: str) -> bool:
+    """Say whether a word names a rule, by its code, its name or the beginning of a code."""
+    return bool(_codes(rules, word.strip()))
+
+
+def _codes(rules: Sequence[Rule], text: str) -> set[str]:
+    return {
         rule.code
         for rule in rules
-        if rule.name == text.lower() or rule.code.startswith(text.upper())
+        if text and (rule.name == text.lower() or rule.code.startswith(text.upper()))
     }
-    if not codes or not text or (len(text) < 4 and not text.upper().startswith("WPL"[: len(text)])):
-        raise RuleError(f"'{word}' is no rule{_nearest(rules, text)}; 'wplint rules' lists them")
+
+
+def _named(rules: Sequence[Rule], word: str) -> set[str]:
+    text = word.strip()
+    codes = _codes(rules, text)
+    if not codes:
+        names = [rule.name for rule in rules] + [rule.code for rule in rules]
+        hint = nearest(names, text) or nearest(names, text.upper())
+        raise RuleError(f"'{word}' is no rule{hint}; 'wplint rules' lists them")
     return codes
 
 
-def _nearest(rules: Sequence[Rule], text: str) -> str:
+def nearest(names: Iterable[str], word: str) -> str:
+    """Return a question with the most similar name, or nothing where none is."""
     from difflib import get_close_matches
 
-    names = [rule.name for rule in rules] + [rule.code for rule in rules]
-    close = get_close_matches(text, names, 1) or get_close_matches(text.upper(), names, 1)
+    close = get_close_matches(word, list(names), 1)
     return f" (did you mean '{close[0]}'?)" if close else ""

@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from linter.engine.findings import Severity
-from linter.engine.loader import RuleError
+from linter.engine.loader import RuleFileError
 from linter.engine.rules import CODE
 from linter.model.releases import ReleaseSpan
 from linter.records import dataclass
@@ -44,14 +44,8 @@ _FINDING = re.compile(rf"(error|warning|info)\[({CODE})\]")
 _MARKER = re.compile(rf"(?:^|(?<=\s))#((?:\s+(?:error|warning|info)\[{CODE}\])+)\s*$")
 
 
-class PageError(RuleError):
-    """A rule page that is not of the fixed form: where, and what is wrong with it."""
-
-    def __init__(self, path: str, line: int, message: str) -> None:
-        super().__init__(f"{path}:{line}: {message}")
-        self.path = path
-        self.line = line
-        self.message = message
+class PageError(RuleFileError):
+    """A rule page that is not of the fixed form."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

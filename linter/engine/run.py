@@ -223,8 +223,9 @@ def lint(
     rules: Sequence[Rule],
     release: Release | None = None,
     read: Reader = read,
-    topologies: Topologies | None = None,
     *,
+    topologies: Topologies | None = None,
+    broken: Iterable[RuleFailure] = (),
     found: Discovery | None = None,
 ) -> Outcome:
     """Judge everything beneath some paths.
@@ -235,6 +236,7 @@ def lint(
         release: The target release where it is known.
         read: Returns the bytes of a file, or why there are none; from the disk if left out.
         topologies: The CPUs of the machines, by pool, where they are known.
+        broken: Rules that cannot even be loaded.
         found: The files beneath the paths, where that is known.
 
     Raises:
@@ -244,7 +246,7 @@ def lint(
     rules = [rule for rule in rules if not rule.about_change]
     tally = Tally()
     findings: list[Finding] = []
-    failures: list[RuleFailure] = []
+    failures: list[RuleFailure] = list(broken)
     clusters: list[ClusterOutcome] = []
     manifests = templated = 0
     unreadable: set[Ref] = set()

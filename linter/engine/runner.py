@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, TypeVar
 from linter.engine.findings import Finding
 from linter.engine.fingerprints import fingerprinted
 from linter.engine.injection import calls
+from linter.engine.loader import line_of
 from linter.engine.outcome import RuleFailure
 from linter.model.pools import Pool
 from linter.model.releases import Undecided, in_every_release
+from linter.sources.candidates import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -72,7 +74,8 @@ def _run(
         except Undecided:
             raise
         except Exception as error:  # noqa: BLE001 - a broken rule must not hide what others found
-            words = f"{type(error).__name__}: {error}"
+            path = rule.check.__code__.co_filename
+            words = f"{type(error).__name__}: {error} ({shown(path)}:{line_of(error, path)})"
             failures[rule.code] = RuleFailure(rule.code, cluster.name, words)
         noise = _Noise(item for code in rule.requires for item in found.get(code, ()))
         found[rule.code] = _distinct(item for item in mine if not noise.explains(item))

@@ -9,7 +9,7 @@ from linter.records import dataclass
 
 if TYPE_CHECKING:
     from linter.engine.findings import Finding
-    from linter.engine.outcome import Outcome
+    from linter.engine.outcome import Outcome, RuleFailure
     from linter.fix.asking import Asker
     from linter.sources.text import Edit
     from linter.topology.machine import Topologies
@@ -33,6 +33,7 @@ class FixOptions:
         write: Write the files; otherwise everything is done in memory only.
         asker: Decides on each fix in turn; None applies all of them.
         topologies: The CPUs of the machines, by pool, where they are known.
+        broken: Rules that cannot even be loaded.
 
     """
 
@@ -41,6 +42,7 @@ class FixOptions:
     write: bool = True
     asker: Asker | None = None
     topologies: Topologies | None = None
+    broken: tuple[RuleFailure, ...] = ()
 
 
 class RefusedError(Exception):

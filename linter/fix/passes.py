@@ -51,8 +51,15 @@ class _Repair:
     held: dict[str, str] = field(default_factory=dict)
 
     def lint(self, rules: Sequence[Rule]) -> Outcome:
-        read, topologies = self.overlay.read, self.options.topologies
-        return lint(self.paths, rules, self.release, read, topologies)
+        options = self.options
+        return lint(
+            self.paths,
+            rules,
+            self.release,
+            self.overlay.read,
+            topologies=options.topologies,
+            broken=options.broken,
+        )
 
     def prefer(self) -> None:
         """Make the statements follow that somebody prefers.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linter.engine.findings import Applicability, Severity
+from linter.engine.rules import OWN_PREFIX
 from linter.report.frames import layout
 from linter.report.styled import EMPTY, limited, paragraph, plain
 from linter.report.visible import fitted, prose, shortened
@@ -213,9 +214,8 @@ def _failures(failures: Iterable[RuleFailure], width: int) -> list[Line]:
     every = tuple(failures)
     lines: list[Line] = []
     for failure in every[:MOST_FAILURES]:
-        lines += paragraph(
-            (("internal error: ", "error"),), broken(failure), "message", width, hang=2
-        )
+        lead = "internal error: " if failure.rule.startswith(OWN_PREFIX) else "error: "
+        lines += paragraph(((lead, "error"),), broken(failure), "message", width, hang=2)
     lines += _rest(len(every) - MOST_FAILURES, "failure", "  ")
     if every:
         words = "This is a bug of the rule, not of the manifests; every other rule has been run."

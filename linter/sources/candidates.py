@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 
 from linter.records import dataclass
@@ -60,6 +61,12 @@ class PathError(Exception):
 def has_manifest_suffix(name: str) -> bool:
     """Say whether a file name ends like a manifest."""
     return name[-5:].lower().endswith(SUFFIXES)
+
+
+def shown(path: str) -> str:
+    """Return a path as people are shown it: relative to the current directory if it lies in it."""
+    relative = os.path.relpath(path)
+    return printable(path if relative.startswith(os.pardir) else relative.replace(os.sep, "/"))
 
 
 def printable(text: str) -> str:

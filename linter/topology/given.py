@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from linter.sources.candidates import printable
+from linter.sources.candidates import printable, shown
 from linter.topology.machine import Topologies, TopologyError
 from linter.topology.reading import read_topology
 
@@ -44,11 +44,5 @@ def read_topologies(given: Iterable[tuple[str, str]], folder: str = "") -> Topol
         if pool in read:
             what = f"pool '{printable(pool)}'" if pool else "all pools"
             raise TopologyError(f"two files are given for {what}")
-        read[pool] = read_topology(os.path.join(folder, path), _shown(path))
+        read[pool] = read_topology(os.path.join(folder, path), shown(path))
     return Topologies(read)
-
-
-def _shown(path: str) -> str:
-    """Return a path relative to the current directory, where it lies in it."""
-    relative = os.path.relpath(path)
-    return path if relative.startswith(os.pardir) else relative.replace(os.sep, "/")

@@ -21,7 +21,7 @@ from linter.engine import ERROR, Draft, finding, rule
 from linter.engine.loader import load_rules
 from linter.engine.run import lint
 from linter.model.releases import CUSTOM_POOL_BEATS_WORKER, Release
-from linter.sources.candidates import PathError
+from linter.sources.candidates import PathError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -114,7 +114,10 @@ def test_a_rule_that_breaks_hides_nothing_and_is_reported(tree: Tree) -> None:
         yield
 
     outcome = lint([tree(WRONG)], (broken_rule, *RULES), Release(16))
-    assert [(f.rule, f.error) for f in outcome.failures] == [("WPL398", "KeyError: 'reserved'")]
+    (failure,) = outcome.failures
+    place = f"{shown(broken_rule.check.__code__.co_filename)}:"
+    assert failure.rule == "WPL398"
+    assert failure.error.startswith(f"KeyError: 'reserved' ({place}")
     assert "WPL301" in {f.rule for f in outcome.findings}
 
 

@@ -1,0 +1,45 @@
+"""The rules that there are: those that ship, and those that the configuration file names."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from linter.cli.usage import UsageError
+from linter.engine.configuration import ConfigurationError
+from linter.engine.loader import load_rules
+from linter.sources.candidates import printable
+
+if TYPE_CHECKING:
+    from linter.engine.configuration import Configuration
+    from linter.engine.outcome import RuleFailure
+    from linter.engine.rules import Rule
+
+KEY = "rule-paths"
+
+
+def available_rules(
+    configuration: Configuration,
+) -> tuple[tuple[Rule, ...], tuple[RuleFailure, ...]]:
+    """Return all rules, and the files of rules that cannot be used.
+
+    Raises:
+        UsageError: The configuration names what is no directory, or one out of bounds.
+
+    """
+    shipped = load_rules()  # one of these that cannot be loaded is no wrong usage
+    if not configuration.rule_paths:
+        return shipped, ()
+    from linter.engine.own_rules import OwnRules
+
+    own = OwnRules(shipped)
+    for path in configuration.rule_paths:
+        try:
+            folder = configuration.resolved(path, KEY)
+        except ConfigurationError as error:
+            raise UsageError(str(error)) from None
+        if not os.path.isdir(folder):
+            raise UsageError(f"{configuration.place(KEY)}: '{printable(path)}' is no directory")
+        own.load(folder, configuration.root)
+    own.settle()
+    return (*shipped, *own.rules), own.failures
