@@ -16,6 +16,8 @@ from linter.engine.rules import GROUPS
 FOLDER = Path(tree("rules"))
 FILES = sorted(path for path in FOLDER.glob("*.py") if not path.name.startswith("_"))
 REGISTER = tomllib.loads((FOLDER / "register.toml").read_text(encoding="utf-8"))
+DOCUMENTS = Path(__file__).parents[2] / "docs"
+RELEASED = sorted((Path(__file__).parent / "released").glob("*.toml"))
 LONGEST_FUNCTION = 40
 LONGEST_FILE = 90
 
@@ -66,10 +68,34 @@ def test_the_register_knows_every_rule_that_there_is() -> None:
 
 
 def test_the_register_gives_no_code_and_no_name_twice() -> None:
-    assert REGISTER.keys() == {"rules", "retired"}
-    assert not REGISTER["rules"].keys() & REGISTER["retired"].keys()
+    assert REGISTER.keys() == {"rules", "retired", "unused"}
+    codes = [*REGISTER["rules"], *REGISTER["retired"], *REGISTER["unused"]]
+    assert len(set(codes)) == len(codes)
     names = [*REGISTER["rules"].values(), *REGISTER["retired"].values()]
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("path", RELEASED, ids=lambda path: path.stem)
+def test_what_was_released_stays_registered(path: Path) -> None:
+    """A code is never given to another rule, nor a name to another code, once people know them."""
+    registered = REGISTER["rules"] | REGISTER["retired"]
+    released = tomllib.loads(path.read_text(encoding="utf-8"))
+    assert released
+    assert {code: registered.get(code) for code in released} == released
+
+
+def test_every_code_that_is_spoken_of_is_registered() -> None:
+    known = {*REGISTER["rules"], *REGISTER["retired"], *REGISTER["unused"]}
+    documents = [*DOCUMENTS.glob("*.md"), DOCUMENTS.parent / "CHANGELOG.md", *FOLDER.glob("*.md")]
+    for path in documents:
+        spoken_of = set(re.findall(r"\bWPL\d{3}\b", path.read_text(encoding="utf-8")))
+        assert spoken_of <= known, path.name
+
+
+def test_unused_and_retired_codes_are_explained() -> None:
+    notes = (DOCUMENTS / "rules-notes.md").read_text(encoding="utf-8")
+    for code in (*REGISTER["unused"], *REGISTER["retired"]):
+        assert code in notes
 
 
 def test_names_are_short_words_with_dashes() -> None:
