@@ -13,14 +13,19 @@ from linter.topology.places import failure
 from linter.topology.rows import Row, from_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from linter.sources.text import File
     from linter.topology.machine import Topology
 
 
 def read_lscpu_columns(file: File) -> Topology:
     """Read a topology; raises TopologyError where the text has none."""
+    return from_rows(_rows(file), Ref(file, 0, 0), whole=False)
+
+
+def _rows(file: File) -> Iterator[Row]:
     columns: list[str] = []
-    rows: list[Row] = []
     for line in range(1, file.line_count + 1):
         start, end = file.line_span(line)
         ref = Ref(file, start, end)
@@ -30,9 +35,7 @@ def read_lscpu_columns(file: File) -> Topology:
             if "cpu" in words:
                 columns = words
         elif text:
-            rows.append(_row(words, columns, ref))
-    whole = any(row.known("online") in {"n", "no"} for row in rows)
-    return from_rows(rows, Ref(file, 0, 0), whole=whole)
+            yield _row(words, columns, ref)
 
 
 def _row(words: list[str], columns: list[str], ref: Ref) -> Row:

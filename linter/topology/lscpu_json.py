@@ -1,7 +1,8 @@
 """What ``lscpu --json`` prints: a list of fields, or with ``--extended`` a list of CPUs.
 
-Fields are flat up to util-linux 2.35 and nested in ``children`` from 2.36 on; values of CPUs are
-strings up to 2.32, numbers and booleans later. Source: util-linux/util-linux ``sys-utils/lscpu.c``.
+Fields are flat, or nested in ``children`` in some versions and with ``--hierarchic``; the values of
+CPUs are strings in older versions, numbers and booleans later.
+Source: util-linux/util-linux ``sys-utils/lscpu.c``.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def read_lscpu_json(file: File) -> Topology:
         raise failure(problem.ref, problem.message.replace("YAML", "JSON").rstrip("."))
     root = roots[0]
     if (cpus := root.at("cpus")).is_sequence:
-        return from_rows(list(_rows(cpus)), cpus.ref, whole=True)
+        return from_rows(_rows(cpus), cpus.ref, whole=True)
     if (listed := root.at("lscpu")).is_sequence:
         return _from_fields(listed)
     raise failure(root.ref, "there is neither 'lscpu' nor 'cpus', as lscpu --json prints them")

@@ -13,6 +13,9 @@ from linter.topology.places import failure
 if TYPE_CHECKING:
     from linter.topology.machine import Topology
 
+LARGEST = 4 * 2**20
+"""Twice as many bytes as the longest form takes for as many CPUs as Linux can have."""
+
 FORMS = "lscpu --json, lscpu --json --extended, lscpu --parse, or grep of files in /sys"
 
 
@@ -32,6 +35,8 @@ def read_topology(path: str, name: str = "") -> Topology:
     if isinstance(data, Skipped):
         detail = f" ({data.detail})" if data.detail else ""
         raise TopologyError(f"{name}: it cannot be read: {data.reason}{detail}")
+    if len(data) > LARGEST:
+        raise TopologyError(f"{name}: it is larger than {LARGEST} bytes")
     decoded = decode(data)
     if isinstance(decoded, Undecodable):
         raise TopologyError(f"{name}:{decoded.line}: {decoded.message.rstrip('.')}")

@@ -10,7 +10,7 @@ from linter.topology.machine import LARGEST_NODE, Core, NumaNode, Topology
 from linter.topology.places import failure, number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from linter.sources.text import Ref
 
@@ -34,13 +34,14 @@ class Row:
         return None if text in _UNKNOWN else text
 
 
-def from_rows(rows: Sequence[Row], ref: Ref, *, whole: bool) -> Topology:
+def from_rows(rows: Iterable[Row], ref: Ref, *, whole: bool) -> Topology:
     """Put a topology together.
 
     Args:
-        rows: The CPUs.
+        rows: The CPUs; no more are read than there can be.
         ref: Where they are listed, for a message about all of them.
-        whole: Whether CPUs that are not listed do not exist; else they may be offline.
+        whole: Whether CPUs that are not listed do not exist; else they may be offline, unless
+            some that are offline are listed.
 
     Raises:
         TopologyError: A row means nothing, or two contradict each other.
@@ -60,7 +61,7 @@ def from_rows(rows: Sequence[Row], ref: Ref, *, whole: bool) -> Topology:
     return Topology(
         online=CpuSet.of(online),
         ref=next(iter(online.values())).ref,
-        present=CpuSet.of(listed) if whole else None,
+        present=CpuSet.of(listed) if whole or len(listed) > len(online) else None,
         cores=_cores(online),
         nodes=_nodes(online),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from machines import Machine, columns, extended, fields, machines, sysfs
 from linter.formats.cpuset import CpuSet, parse_cpuset
 from linter.sources.text import File
 from linter.topology.machine import Topology, TopologyError
-from linter.topology.reading import parse_topology, read_topology
+from linter.topology.reading import LARGEST, parse_topology, read_topology
 
 
 def parsed(text: str) -> Topology:
@@ -155,9 +156,31 @@ def test_a_count_that_differs_leaves_open_which_cpus_there_are() -> None:
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(TopologyError, match="cannot be read"):
         read_topology(str(tmp_path / "none"))
+    (tmp_path / "large").write_bytes(b"# CPU\n" + b"0\n" * LARGEST)
+    with pytest.raises(TopologyError, match="larger than 4194304 bytes"):
+        read_topology(str(tmp_path / "large"))
     (tmp_path / "bytes").write_bytes(b"# CPU\n\xff")
     with pytest.raises(TopologyError, match="2: "):
         read_topology(str(tmp_path / "bytes"))
+
+
+def test_hostile_files_cost_little() -> None:
+    """As many lines as a file may have, and the largest lists, in every form."""
+    everything = "0-8191"
+    lists = "".join(f"cpu/cpu{n}/topology/core_cpus_list:{everything}\n" for n in range(8192))
+    numbers = ",".join(["0"] * (LARGEST // 2))
+    started = time.process_time()
+    assert parsed(f"cpu/online:{everything}\n{lists}").cores is not None
+    for text in (
+        "# CPU\n" + "0\n" * (LARGEST // 2),
+        '{"cpus": [' + '{"cpu": 0},' * 20_000 + "]}",
+        f"# CPU\n{numbers}\n",
+        '{"lscpu": ' + "[" * 10_000,
+        "cpu/online:0\n" + "".join(f"cpu/a{n}:0\n" for n in range(50_000)) + "x\n",
+    ):
+        with pytest.raises(TopologyError):
+            parsed(text)
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize("arguments", [["-J"], ["-J", "-e"], ["-p"]], ids=" ".join)
