@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from linter.cli.lint import BROKEN, FINDINGS, GARBAGE_THRESHOLD
 from linter.cli.outputs import read_outputs, write_file, write_outputs
+from linter.cli.own_rules import available_rules
 from linter.cli.release import read_configuration, read_release
 from linter.cli.selection import words_of
 from linter.cli.streams import StandardError, StandardOutput
 from linter.cli.usage import UsageError
 from linter.engine.findings import Severity, worst
-from linter.engine.loader import RuleError, load_rules, select_rules
+from linter.engine.loader import RuleError, is_rule, select_rules
 from linter.engine.planning import Targets, plan
 from linter.engine.state_sources import WORK_TREE, directories, revisions
 from linter.plan.effects import Effect
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from linter.cli.outputs import Output
     from linter.engine.configuration import Configuration
+    from linter.engine.outcome import RuleFailure
     from linter.engine.planning import Plan, StateSource
     from linter.engine.rules import Rule
 
@@ -72,13 +74,15 @@ def run_plan(request: PlanRequest) -> int:
         read_release(request.openshift_version, configuration),
         read_release(request.to_version, configuration) if request.to_version else None,
     )
-    rules = _rules(request)
+    rules, broken = _rules(request, configuration)
     try:
         old, new = _states(request)
         made = plan(old, new, rules, targets)
     except (PathError, RevisionError) as error:
         raise UsageError(str(error)) from error
     _check_names(made, request)
+    failures = (*broken, *made.outcome.failures)
+    made = replace(made, outcome=replace(made.outcome, failures=failures))
     try:
         _write(outputs, made, request)
     finally:
@@ -123,13 +127,20 @@ def _completed(request: PlanRequest, configuration: Configuration) -> PlanReques
     return replace(request, ignore=request.ignore or configuration.ignore, fail_level=level)
 
 
-def _rules(request: PlanRequest) -> tuple[Rule, ...]:
-    shipped = load_rules()
+def _rules(
+    request: PlanRequest, configuration: Configuration
+) -> tuple[tuple[Rule, ...], tuple[RuleFailure, ...]]:
+    """Return the rules that are to run, and the files of rules that cannot be used."""
+    available, broken = available_rules(configuration)
+    select, ignore = words_of(request.select), words_of(request.ignore)
+    if broken:  # a word that names no rule may name one of these
+        select = [word for word in select if is_rule(available, word)]
+        ignore = [word for word in ignore if is_rule(available, word)]
     try:
-        rules = select_rules(shipped, words_of(request.select), words_of(request.ignore))
+        rules = select_rules(available, select, ignore)
     except RuleError as error:
         raise UsageError(str(error)) from error
-    return tuple(rule for rule in rules if rule.about_change)
+    return tuple(rule for rule in rules if rule.about_change), broken
 
 
 def _effects(words: Sequence[str]) -> frozenset[Effect]:

@@ -234,6 +234,30 @@ def test_a_selected_rule_that_is_broken_is_no_wrong_usage(
     assert run("lint", "--diff").status == 2
 
 
+def test_a_plan_runs_rules_about_changes(run: Callable[..., Run], repository: Path) -> None:
+    body = (
+        "from linter.engine import WARNING, finding, rule\n\n"
+        "@rule('ACME301', severity=WARNING)\n"
+        "def acme_change(change):\n    '''No profile changes.'''\n"
+        "    for profile in change.after.facts.profiles:\n"
+        "        yield finding('It changes.', profile.ref.label('this one'))\n"
+    )
+    page = PAGE.replace("ACME101", "ACME301").replace("acme-control-plane-reserve", "acme-change")
+    add(repository, "acme_change", "ACME301", body, page)
+    for folder, reserved in (("old", "0-1,32-33"), ("new", "0-3,32-35")):
+        (repository / folder).mkdir()
+        text = PROFILE.replace("0-1,32-33", reserved)
+        (repository / folder / "profile.yaml").write_text(text)
+    (repository / "wplint.toml").write_text('rule-paths = ["policy"]\nignore = ["ACME101"]\n')
+    done = run("plan", "old", "new", "--output", "json")
+    assert "ACME301" in done.out
+    assert done.status == 0
+    (repository / "policy" / "acme_other.py").write_text("1 / 0\n")
+    done = run("plan", "old", "new")
+    assert done.status == 2
+    assert "policy/acme_other.py:1" in done.err
+
+
 def test_rules_that_require_what_there_is_not(run: Callable[..., Run], repository: Path) -> None:
     for name, code, needs in (
         ("acme_a", "ACME201", "ACME202"),
