@@ -14,26 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from network import skip_if_offline
 
 SARIF = "@microsoft/sarif-multitool@5.7.0"
 PYTEST = "pytest==8.4.2"
 """Its source distribution holds junit-10.xsd of jenkinsci/xunit-plugin, against which it tests."""
 
 XMLSCHEMA = "xmlschema>=4,<5"
-
-OFFLINE = (
-    "EAI_AGAIN",
-    "ECONNREFUSED",
-    "ENETUNREACH",
-    "ENOTFOUND",
-    "ETIMEDOUT",
-    "Connection refused",
-    "Failed to establish a new connection",
-    "Max retries exceeded",
-    "Network is unreachable",
-    "No matching distribution found",
-    "Temporary failure in name resolution",
-)
 
 
 def folder() -> Path:
@@ -49,8 +36,8 @@ def folder() -> Path:
 def _fetch(*command: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     said = done.stdout + done.stderr
-    if done.returncode and (reason := next((word for word in OFFLINE if word in said), None)):
-        pytest.skip(f"the validators cannot be fetched without a network: {reason}")
+    if done.returncode:
+        skip_if_offline(said)
     assert done.returncode == 0, said
 
 

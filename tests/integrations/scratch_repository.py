@@ -1,0 +1,42 @@
+"""A small repository with a cluster in it, as people have them."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+from builders import CRIO, PINNING, machine_config, pinning, profile, workload
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+INSTALL_CONFIG = """\
+apiVersion: v1
+baseDomain: example.org
+metadata:
+  name: depot
+cpuPartitioningMode: AllNodes
+controlPlane:
+  name: master
+  replicas: 1
+compute:
+- name: worker
+  replicas: 0
+"""
+
+
+def drop_in(cpus: str) -> str:
+    """A MachineConfig with both partitioning files."""
+    files = {CRIO + "99-workload-pinning.conf": workload(cpus), PINNING: pinning(cpus)}
+    return machine_config("50-performance-perf", files=files)
+
+
+def scratch_repository(folder: Path) -> Path:
+    """Make a git repository with a cluster whose files disagree with its profile."""
+    cluster = folder / "clusters" / "depot"
+    (cluster / "openshift").mkdir(parents=True)
+    (cluster / "install-config.yaml").write_text(INSTALL_CONFIG)
+    (cluster / "openshift" / "profile.yaml").write_text(profile("0-3", "4-7"))
+    (cluster / "openshift" / "pinning.yaml").write_text(drop_in("0-2"))
+    subprocess.run(["git", "init", "--quiet", str(folder)], check=True, timeout=60)
+    return folder
