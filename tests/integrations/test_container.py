@@ -89,7 +89,8 @@ written = []
 def audit(event, arguments):
     if event == "open":
         mode, flags = arguments[1], arguments[2]
-        if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT) and arguments[0] != os.devnull:
+        named = not isinstance(arguments[0], int) and arguments[0] != os.devnull  # no pipe
+        if named and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
             written.append(arguments[0])
     elif event in {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink",
                    "os.truncate", "os.chmod", "tempfile.mkstemp", "tempfile.mkdtemp"}:

@@ -9,8 +9,6 @@ from simulated_services import PROJECT, Machine, github_step, gitlab_job
 from test_github_action import documented as github_inputs
 from test_gitlab_job import documented as gitlab_job_of
 
-from linter.cli import main
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -30,13 +28,9 @@ def test_a_step_of_github(tmp_path: Path, repository: Path) -> None:
     machine = Machine(tmp_path, real=True)
     ended = checked(github_step(machine, PROJECT, repository, github_inputs(0)), 1)
     assert "error[WPL301]" in ended.out
-    assert main(["lint", str(repository), "--fix"]) == 0
-    checked(github_step(machine, PROJECT, repository, github_inputs(0)), 0)
 
 
 def test_a_job_of_gitlab(tmp_path: Path, repository: Path) -> None:
     machine = Machine(tmp_path, real=True)
     ended = checked(gitlab_job(machine, gitlab_job_of(str(PROJECT)), repository), 1)
     assert "error[WPL301]" in ended.out
-    assert main(["lint", str(repository), "--fix"]) == 0
-    checked(gitlab_job(machine, gitlab_job_of(str(PROJECT)), repository), 0)
