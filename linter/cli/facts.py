@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from linter.cli.release import read_configuration, read_release
 from linter.cli.streams import StandardOutput
 from linter.cli.usage import UsageError
+from linter.engine import explicit_clusters
 from linter.engine.run import Tally, alternatives, read_scopes
 from linter.model.cluster import build_cluster, target_releases
 from linter.model.releases import in_every_release
@@ -27,10 +28,12 @@ def print_facts(paths: tuple[str, ...], openshift_version: str | None) -> int:
         UsageError: A path or the version cannot be used.
 
     """
-    release = read_release(openshift_version, read_configuration(paths))
+    configuration = read_configuration(paths)
+    release = read_release(openshift_version, configuration)
     tally = Tally()
     try:
-        scopes = read_scopes(paths, tally)
+        found = explicit_clusters.discovery(paths, configuration)
+        scopes = read_scopes(paths, tally, found=found)
     except PathError as error:
         raise UsageError(str(error)) from error
     clusters = [

@@ -12,6 +12,7 @@ from linter.cli.selection import words_of
 from linter.cli.streams import StandardError, StandardOutput
 from linter.cli.topology import topologies_for
 from linter.cli.usage import UsageError
+from linter.engine import explicit_clusters
 from linter.engine.findings import Severity, worst
 from linter.engine.loader import RuleError, is_rule, select_rules
 from linter.engine.run import lint
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from linter.engine.loading import Reader
     from linter.engine.outcome import Outcome, RuleFailure
     from linter.engine.rules import Rule
+    from linter.sources.candidates import Discovery
 
 FINDINGS = 1
 BROKEN = 2
@@ -96,9 +98,11 @@ def run_lint(request: LintRequest) -> int:
         return run_fix(request, outputs, rules, release, topologies=topologies, broken=broken)
     try:
         read: Reader = from_disk
-        found = None
+        found: Discovery | None
         if request.paths == (standard_input.NAME,):
             read, found = standard_input.reader(), standard_input.discovery(request.stdin_filename)
+        else:
+            found = explicit_clusters.discovery(request.paths, configuration)
         outcome = lint(
             request.paths,
             rules,

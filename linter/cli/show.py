@@ -9,6 +9,7 @@ from linter.cli.own_rules import available_rules
 from linter.cli.release import read_configuration, read_release
 from linter.cli.streams import StandardOutput, complain
 from linter.cli.usage import UsageError
+from linter.engine import explicit_clusters
 from linter.engine.overview import Standing, overview
 from linter.engine.run import Tally, alternatives, read_scopes
 from linter.model.cluster import target_releases
@@ -60,7 +61,8 @@ def show(request: ShowRequest) -> int:
     release = read_release(request.openshift_version, configuration)
     tally = Tally()
     try:
-        scopes = read_scopes(request.paths, tally)
+        found = explicit_clusters.discovery(request.paths, configuration)
+        scopes = read_scopes(request.paths, tally, found=found)
     except PathError as error:
         raise UsageError(str(error)) from error
     unread = sum(len(facts.unreadable) for _, facts in scopes) + len(tally.unread)

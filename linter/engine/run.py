@@ -78,24 +78,43 @@ def read_scopes(
     tally.skipped.extend(skipped(skip) for skip in found.skipped)
     loading = Loading(read) if loading is None else loading
     loaded = loading.everything(found.candidates)
+    explicit = _explicit(found, loaded)
+    listed = dict(found.clusters)
+    candidates = [candidate for candidate in found.candidates if candidate.path not in listed]
     repository = Repository(path for path in paths if os.path.isdir(path))
     for path, file in loaded.items():
-        repository.add(path, file.roots)
-    for path, file in loading.patches(found.candidates, loaded, repository.patch_files()).items():
+        if path not in listed:
+            repository.add(path, file.roots)
+    for path, file in loading.patches(candidates, loaded, repository.patch_files()).items():
         loaded[path] = file
         repository.add(path, file.roots)
     if not repository.is_gitops and not repository.kustomizations:
-        scopes = assign_scopes(found.candidates, paths)
+        scopes = assign_scopes(candidates, paths)
         clusters = [(scope, _facts(scope, loaded)) for scope in scopes]
         clusters += _embedded(repository, clusters, loaded)
     else:
         for path, file in loading.config_maps(loaded).items():
             loaded[path] = file
             repository.add(path, file.roots)
-        clusters = _read_gitops(repository, found.candidates, loaded, paths, tally)
+        clusters = _read_gitops(repository, candidates, loaded, paths, tally)
     tally.relevant = loading.relevant
     tally.skipped.extend(loading.skipped)
-    return clusters
+    return [*explicit, *clusters]
+
+
+def _explicit(found: Discovery, loaded: Mapping[str, Loaded]) -> list[tuple[Scope, Facts]]:
+    """Return the clusters that were known beforehand, each with all files of its directory."""
+    homes = dict(found.clusters)
+    members: dict[str, list[Candidate]] = {}
+    for candidate in found.candidates:
+        if candidate.path in homes:
+            members.setdefault(homes[candidate.path], []).append(candidate)
+    scopes: list[tuple[Scope, Facts]] = []
+    for folder, listed in sorted(members.items()):
+        installer = any(scope.installer for scope in assign_scopes(listed, [folder]))
+        scope = Scope(os.path.basename(folder), folder, tuple(listed), installer)
+        scopes.append((scope, _facts(scope, loaded)))
+    return scopes
 
 
 def _read_gitops(

@@ -47,11 +47,15 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """What was found, each part sorted; ``notes`` say where git's word was not taken."""
+    """What was found, each part sorted; ``notes`` say where git's word was not taken.
+
+    ``clusters`` are the paths of files whose cluster is known beforehand, each with its directory.
+    """
 
     candidates: tuple[Candidate, ...]
     skipped: tuple[Skipped, ...]
     notes: tuple[str, ...]
+    clusters: tuple[tuple[str, str], ...] = ()
 
 
 class PathError(Exception):
