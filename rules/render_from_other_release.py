@@ -23,9 +23,9 @@ def render_from_other_release(cluster: Cluster, profile: Profile) -> Iterator[Dr
     for item in rendered_objects(cluster.facts):
         if item.profile != profile.name or not item.owned:
             continue
-        from linter.render.staleness import NEWEST, compare
+        from linter.render.staleness import NEWEST, compared
 
-        found = compare(item, profile, (min(target, NEWEST).minor,))
+        found = compared(cluster, item, profile, (min(target, NEWEST).minor,))
         if found is None or not found.fits or min(target, NEWEST) in found.fits:
             continue
         oldest, newest = found.fits[0], found.fits[-1]

@@ -28,9 +28,9 @@ def stale_rendered(cluster: Cluster, profile: Profile) -> Iterator[Draft]:
     for item in rendered_objects(cluster.facts):
         if item.profile != profile.name:
             continue
-        from linter.render.staleness import compare
+        from linter.render.staleness import compared
 
-        found = compare(item, profile, cluster.releases.minors)
+        found = compared(cluster, item, profile, cluster.releases.minors)
         if found is None or not found.differences:
             continue
         first, *others = found.differences[:MOST]

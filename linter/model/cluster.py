@@ -14,7 +14,7 @@ from linter.model.partitioning import Mode, Partitioning, Size, read_partitionin
 from linter.model.pools import Pool, ProfileMatch, match_profile, pools_of, with_nodes
 from linter.model.release_claims import comparable_claims
 from linter.model.releases import ARBITER_POOL, CPU_PARTITIONING_API, Release, Releases
-from linter.records import dataclass
+from linter.records import dataclass, field
 from linter.sources.text import File, Ref
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class Cluster:
     install_time: bool
     installer: bool
     """Whether an installer reads the directory as it is."""
+    readers: Readers = field(repr=False, compare=False)
 
     def profile_reserved(self, config: MachineConfig) -> Reserved | None:
         """Return what the profiles of the pools that take a MachineConfig reserve.
@@ -171,6 +172,7 @@ def build_cluster(
         ),
         artefacts=tuple(_artefacts(contents)),
         installer=installer,
+        readers=readers,
         install_time=installer
         or (not facts.bound and any(i.enablement is not None for i in facts.installations)),
     )

@@ -190,9 +190,13 @@ class Once(Generic[T]):
 
 
 class Readers:
-    """The readers of payloads, shared by the pools of a cluster."""
+    """The readers of payloads, shared by the pools of a cluster.
+
+    ``compared`` is what several rules ask of the same two objects.
+    """
 
     def __init__(self) -> None:
+        self.compared: dict[tuple[object, ...], object] = {}
         self.crio = Once(read_crio_drop_in)
         self.pinning = Once(read_pinning_file)
         self.manager = Once(read_manager_configuration)

@@ -259,7 +259,7 @@ def _crio_delivery(cluster: Cluster, node: NodeConfig, switch: Switch) -> Delive
     open_mode = switch.mode in {Mode.SILENT, Mode.UNKNOWN}
     if switch.enabled or (open_mode and releases.has(CPU_PARTITIONING_API)):
         implied.extend(profile_configs(cluster.matches, pinned=True))
-    return deliver(node, implied, releases)
+    return deliver(node, implied, releases, cluster.readers.crio)
 
 
 def _last_table(delivery: Delivery) -> Table | None:

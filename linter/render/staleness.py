@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from linter.facts.kubelet_configs import KubeletConfig, read_kubelet_config
 from linter.facts.machine_configs import MachineConfig, read_machine_config
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from linter.facts.profiles import Profile
     from linter.facts.tuned_profiles import Tuned
+    from linter.model.cluster import Cluster
     from linter.model.rendered import RenderedObject
     from linter.sources.text import Ref
 
@@ -83,6 +84,21 @@ class Comparison:
 
     differences: tuple[Difference, ...]
     fits: tuple[Release, ...]
+
+
+def compared(
+    cluster: Cluster, item: RenderedObject, profile: Profile, candidates: Sequence[int]
+) -> Comparison | None:
+    """Compare an object with what its profile implies now, once for all rules that ask.
+
+    What is given and returned is that of :func:`compare`.
+    """
+    known = cluster.readers.compared
+    key = (id(item.fact), id(profile), tuple(candidates))
+    if key not in known:
+        known[key] = (item.fact, profile, compare(item, profile, candidates))
+    _, _, found = cast("tuple[object, object, Comparison | None]", known[key])
+    return found
 
 
 def compare(item: RenderedObject, profile: Profile, candidates: Sequence[int]) -> Comparison | None:
