@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linter.engine import ERROR, WARNING, Draft, Severity, finding, rule
+from linter.facts.crio import looks_misplaced
 from linter.facts.pinning import PATH
 from linter.model.partitioning import Mode
 from linter.model.releases import CPU_PARTITIONING_API, LEGACY_SNO_SUPPORTED
@@ -34,6 +35,8 @@ def partitioning_files_incomplete(cluster: Cluster, node: NodeConfig) -> Iterato
             severity=severity,
         )
     elif table is None and pinning is not None and pinning.layers:
+        if any(looks_misplaced(path) for path in node.merged.files):
+            return  # the drop-in is there, where crio-drop-in-never-read says that it is not read
         yield finding(
             f"{PATH} is written for pool {node.pool.name}, "
             "but no CRI-O drop-in has a management table.",
