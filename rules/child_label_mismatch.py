@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linter.engine import WARNING, Draft, finding, rule
+from linter.facts.manifests import Labels
 from linter.model.children import children
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ def child_label_mismatch(cluster: Cluster) -> Iterator[Draft]:
         if len(child.match.pools) != 1 or child.match.open:
             continue
         pool, entries = child.match.pools[0], list(child.recommendations())
+        own = child.parent.role_label
+        if own is None or pool.selects(Labels(dict([own]), child.parent.ref)) is False:
+            continue  # the pool does not even take what is made of the profile
         stated = [entry.machine_config_labels for entry in entries]
         if not stated or any(
             labels is None or not labels.values or pool.selects(labels) is not False

@@ -14,16 +14,17 @@ from linter.sources.fields import Value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from linter.model.cluster import Artefact
+    from linter.model.cluster import Artefact, Cluster
     from linter.model.partitioning import Partitioning, Size
     from linter.model.releases import Releases
 
 
-@rule("WPL401", severity=ERROR, requires=("WPL403",))
+@rule("WPL401", severity=ERROR, requires=("WPL403", "WPL416"))
 def enablement_missing(
-    partitioning: Partitioning, size: Size, releases: Releases, artefacts: tuple[Artefact, ...]
+    cluster: Cluster, partitioning: Partitioning, size: Size, artefacts: tuple[Artefact, ...]
 ) -> Iterator[Draft]:
     """Where management pods are pinned, workload partitioning is switched on."""
+    releases = cluster.releases
     what = " and ".join(dict.fromkeys(artefact.what for artefact in artefacts))
     places = [artefact.ref.label("set up here") for artefact in artefacts[:3]]
     effect = "Without AllNodes no pod is marked as a management pod, so none of them is pinned."
@@ -35,6 +36,7 @@ def enablement_missing(
             f"The manifests set up {what}, but {first.carrier} is {said}.",
             *(signal.ref.label("not switched on here") for signal in signals),
             *places,
+            *cluster.misspelt_switches(),
             effect=effect,
             advice="Set it to AllNodes: this is decided once, when the cluster is installed."
             if releases.possibly(CPU_PARTITIONING_API)

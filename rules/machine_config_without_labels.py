@@ -25,10 +25,17 @@ def machine_config_without_labels(
         return
     if not manifest.name or machine_config.generated:
         return
+    stated = manifest.root.at("metadata", "labels")
     if manifest.labels.complete and not manifest.labels.values:
         yield finding(
             f"MachineConfig {manifest.name} has no labels, not even {ROLE_LABEL}.",
             manifest.name_ref.label("no labels"),
+            *(
+                []
+                if stated.is_null or stated.is_mapping
+                else [stated.ref.label("no map of labels")]
+            ),
+            *cluster.misspelt(manifest, "metadata", "metadata.labels"),
             effect="No pool takes it, so nothing that it states reaches a node.",
             advice=f"Label it {ROLE_LABEL}: master, or with the role of its pool.",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linter.engine import INFO, WARNING, Draft, finding, rule
-from linter.model.pools import MASTER, inherited_profile, value_skew
+from linter.model.pools import MASTER, inherited_profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def pool_without_profile(cluster: Cluster, node: NodeConfig) -> Iterator[Draft]:
                 severity=INFO,
             )
         return
-    if not pool.name or pool.node_selector is None or _misses(cluster, node):
+    if not pool.name or pool.node_selector is None or _misses(cluster):
         return
     certain = pool.ref is not None or pool.holds_nodes is True
     yield finding(
@@ -57,6 +57,6 @@ def _effect(cluster: Cluster, node: NodeConfig, *, certain: bool) -> str:
     return f"On its nodes {_PODS}" if certain else f"If it has nodes, there {_PODS}"
 
 
-def _misses(cluster: Cluster, node: NodeConfig) -> bool:
-    """Say whether a profile is meant for the pool but misses it, which is a finding of its own."""
-    return any(not m.pools and value_skew(m.profile, node.pool) for m in cluster.matches)
+def _misses(cluster: Cluster) -> bool:
+    """Say whether a profile reaches no pool, which is a finding of its own, and may be meant."""
+    return any(not match.pools for match in cluster.matches)

@@ -32,6 +32,7 @@ def profile_cpu_missing(cluster: Cluster, profile: Profile) -> Iterator[Draft]:
             f"spec.cpu.{name} is {'missing' if stated is None else 'empty'}.",
             place,
             *_needed(profile, name),
+            *cluster.misspelt(profile.manifest, "spec", "spec.cpu", f"spec.cpu.{name}"),
             effect="The API refuses the profile, and the operator makes no configuration of it.",
             advice=f"Set spec.cpu.{name}; every CPU of the machine is either reserved or isolated.",
             severity=ERROR if cluster.installer or not profile.partial else WARNING,

@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
     from linter.facts.profile_settings import ProfileSettings
     from linter.facts.profiles import Profile
-    from linter.model.releases import Releases
+    from linter.model.cluster import Cluster
 
 _REFUSED = "The API refuses the profile; while installing, no frequency is set at all."
 
 
 @rule("WPL212", severity=ERROR)
 def profile_hardware_tuning(
-    profile: Profile, profile_settings: ProfileSettings, releases: Releases
+    cluster: Cluster, profile: Profile, profile_settings: ProfileSettings
 ) -> Iterator[Draft]:
     """The frequencies of isolated and of reserved CPUs stand together and are not zero."""
-    if not releases.possibly(HARDWARE_TUNING):
+    if not cluster.releases.possibly(HARDWARE_TUNING):
         return
     isolated, reserved = (
         profile_settings.frequencies.isolated,
@@ -44,6 +44,7 @@ def profile_hardware_tuning(
             yield finding(
                 f"spec.hardwareTuning.{name} is {field.value}, but {other_name} is missing.",
                 field.ref.label("stands alone"),
+                *cluster.misspelt(profile.manifest, f"spec.hardwareTuning.{other_name}"),
                 effect=_REFUSED,
                 advice=f"Add {other_name}, or leave out both.",
             )

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from linter.facts.hugepages import Pages
     from linter.facts.profile_settings import ProfileSettings
     from linter.facts.profiles import Profile
+    from linter.model.cluster import Cluster
 
 _REFUSED = "The API refuses the profile, and the nodes get no such pages."
 
 
 @rule("WPL207", severity=ERROR)
-def profile_hugepages(profile: Profile, profile_settings: ProfileSettings) -> Iterator[Draft]:
+def profile_hugepages(
+    cluster: Cluster, profile: Profile, profile_settings: ProfileSettings
+) -> Iterator[Draft]:
     """Huge pages are of a size that the processor has, with a default, and stated once."""
     hugepages = profile_settings.hugepages
     missing = isinstance(hugepages.default_size, Missing) and not profile.partial
@@ -28,6 +31,7 @@ def profile_hugepages(profile: Profile, profile_settings: ProfileSettings) -> It
         yield finding(
             "Huge pages are listed, but spec.hugepages.defaultHugepagesSize is missing.",
             hugepages.pages[0].ref.label("pages without a default size"),
+            *cluster.misspelt(profile.manifest, "spec.hugepages.defaultHugepagesSize"),
             effect=_REFUSED,
             advice="Set defaultHugepagesSize to the size that programs get without asking.",
         )

@@ -28,6 +28,8 @@ def profile_node_selector(cluster: Cluster, profile: Profile) -> Iterator[Draft]
                 profile.ref.label("no node selector")
                 if labels is None
                 else labels.ref.label("empty"),
+                *profile.no_selector,
+                *cluster.misspelt(profile.manifest, "spec", "spec.nodeSelector"),
                 effect=_REFUSED,
                 advice='Add the role of its nodes, such as node-role.kubernetes.io/master: "".',
                 severity=ERROR if cluster.installer else WARNING,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from linter.model.cluster import Cluster
 
 
-@rule("WPL502", severity=ERROR, requires=("WPL002", "WPL205"))
+@rule("WPL502", severity=ERROR, requires=("WPL205",))
 def profile_without_pool(cluster: Cluster, match: ProfileMatch) -> Iterator[Draft]:
     """Every PerformanceProfile matches a MachineConfigPool."""
     profile, labels = match.profile, match.profile.node_selector

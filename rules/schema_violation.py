@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from linter.schema.verdict import Violation
 
 
-@rule("WPL002", severity=ERROR, requires=("WPL416",))
+@rule("WPL002", severity=ERROR)
 def schema_violation(misfit: Misfit) -> Iterator[Draft]:
     """A manifest has only fields that its API knows, with values that they can take."""
     violation, whose = misfit.violation, misfit.document.identity
@@ -24,10 +24,10 @@ def schema_violation(misfit: Misfit) -> Iterator[Draft]:
         yield _unknown(violation, f"{path} is no field of {whose}.")
     elif violation.kind is Kind.LACKING:
         yield finding(
-            f"{path} of {whose} is missing.",
+            f"{path} of {whose} has no {' and no '.join(violation.allowed)}.",
             violation.node.ref.label("missing here"),
             effect=violation.refusal,
-            advice=f"Add {violation.allowed[0]}.",
+            advice=f"Add {' and '.join(violation.allowed)}.",
         )
     else:
         right, meant, node = respelling(violation), violation.nearest, violation.node
@@ -43,15 +43,15 @@ def schema_violation(misfit: Misfit) -> Iterator[Draft]:
 
 
 def _unknown(violation: Violation, said: str) -> Draft:
-    holder, meant = violation.holder, violation.nearest
-    place = holder.key_at(str(violation.path[-1])).content_ref()
-    free = meant is not None and not holder.at(meant).exists
+    meant, place = violation.nearest, violation.key
+    free = violation.nearest_is_absent
+    grave = violation.essential and (free or meant is None)
     return finding(
         said,
         place.label(f"did you mean {meant}?" if meant else "no such field"),
         effect="It is dropped without a word, and what it says has no effect.",
         advice=f"Write {meant}." if meant else "Remove it, or write the field that is meant.",
-        severity=WARNING,
+        severity=ERROR if grave else WARNING,
         fix=Fix(f"write {meant}", (Replacement(place, meant),), Applicability.UNSAFE)
         if meant is not None and free
         else None,

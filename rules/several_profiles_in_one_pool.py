@@ -10,14 +10,16 @@ from linter.engine.enumeration import MOST, enumeration
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from linter.model.cluster import Cluster
     from linter.model.node import NodeConfig
 
 
 @rule("WPL504", severity=ERROR)
-def several_profiles_in_one_pool(node: NodeConfig) -> Iterator[Draft]:
+def several_profiles_in_one_pool(cluster: Cluster, node: NodeConfig) -> Iterator[Draft]:
     """One PerformanceProfile only configures a MachineConfigPool."""
     profiles = [profile for profile in node.profiles if profile.name]
-    if len(profiles) < 2:
+    astray = [match.profile for match in cluster.matches if len(match.pools) > 1]
+    if len(profiles) < 2 or any(profile in astray for profile in profiles):
         return
     names = list(dict.fromkeys(profile.name for profile in profiles))
     labels = [profile.ref.label(f"for pool {node.pool.name}") for profile in profiles[:MOST]]

@@ -18,6 +18,11 @@ OWN_PREFIX = "WPL"
 CODE = r"[A-Z]{2,8}[0-9]{3}"
 """What the code of a rule looks like."""
 
+ROOT_CAUSES = ("WPL002",)
+"""Rules whose finding makes one of any other rule about the same place noise."""
+
+_INPUT = "WPL0"
+
 GROUPS = {
     "0": "input",
     "1": "cpuset syntax",
@@ -92,6 +97,8 @@ def rule(
     """
 
     def make(check: Check) -> Rule:
-        return Rule(code, check.__name__.replace("_", "-"), severity, check, requires)
+        name = check.__name__.replace("_", "-")
+        causes = () if code.startswith(_INPUT) else ROOT_CAUSES
+        return Rule(code, name, severity, check, (*requires, *causes))
 
     return make

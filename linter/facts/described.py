@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from linter.records import dataclass
 from linter.schema.files import INSTALL_CONFIG, KUBELET_CONFIGURATION, OF_KIND
-from linter.schema.verdict import violations
+from linter.schema.verdict import Kind, violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,15 +14,21 @@ if TYPE_CHECKING:
     from linter.facts.scope import Facts
     from linter.schema.verdict import Violation
     from linter.sources.nodes import Node
+    from linter.sources.text import Ref
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A document that has a schema. ``identity`` is what people call it."""
+    """A document that has a schema.
+
+    ``identity`` is what people call it; ``overrides`` says whether it is laid over an
+    install-config: its misspelt keys have a rule of their own.
+    """
 
     root: Node
     schema: str
     identity: str
+    overrides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +47,10 @@ def described(facts: Facts) -> Iterator[Described]:
             yield Described(manifest.root, name, manifest.identity)
     for installation in facts.installations:
         if installation.config is not None:
-            part = "" if installation.kind == INSTALL_CONFIG else "the overrides of "
+            overrides = installation.kind != INSTALL_CONFIG
+            part = "the overrides of " if overrides else ""
             identity = f"{part}{installation.kind} {installation.name}".strip()
-            yield Described(installation.config, INSTALL_CONFIG, identity)
+            yield Described(installation.config, INSTALL_CONFIG, identity, overrides)
     for profile in facts.profiles:
         if profile.snippet is not None and profile.snippet.root is not None:
             identity = f"the kubelet settings of {profile.manifest.identity}"
@@ -57,5 +64,20 @@ def misfits(facts: Facts) -> list[Misfit]:
             Misfit(document, violation)
             for document in described(facts)
             for violation in violations(document.root, document.schema)
+            if not (document.overrides and violation.kind is Kind.UNKNOWN)
         ]
     return facts.misfits
+
+
+def misspelt(facts: Facts, root: Node) -> dict[str, Ref]:
+    """Return the fields that a document has under a misspelt name, and where it stands.
+
+    A field is named by its path, such as ``spec.cpu.reserved``.
+    """
+    return {
+        ".".join(
+            map(str, (*misfit.violation.path[:-1], misfit.violation.nearest))
+        ): misfit.violation.key
+        for misfit in misfits(facts)
+        if misfit.document.root is root and misfit.violation.nearest_is_absent
+    }

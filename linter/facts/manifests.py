@@ -70,12 +70,16 @@ def read_labels(node: Node) -> Labels | None:
     return Labels(values, node.ref, refs, complete)
 
 
+_SELECTOR_FIELDS = ("matchLabels", "matchExpressions")
+
+
 @dataclass(frozen=True, slots=True)
 class Selector:
     """A label selector as it is written.
 
-    ``selector`` is None where it cannot be evaluated: a template decides a part of it, or an
-    expression has no valid operator. ``refs`` are the values of its ``matchLabels``.
+    ``selector`` is None where it cannot be evaluated: a template decides a part of it, it has a
+    field that selectors do not have, or an expression has no valid operator. ``refs`` are the
+    values of its ``matchLabels``.
     """
 
     selector: LabelSelector | None
@@ -100,6 +104,10 @@ def read_selector(node: Node) -> Selector | None:
     refs: Mapping[str, Ref] = {}
     if (labels := read_labels(node.at("matchLabels"))) is not None:
         match_labels, complete, refs = labels.values, labels.complete, labels.refs
+    elif not node.at("matchLabels").is_null:
+        complete = False
+    if any(key not in _SELECTOR_FIELDS for key, _ in node.items()):
+        complete = False  # what is meant is not known, and schema-violation says so
     requirements: list[Requirement] = []
     for element in node.at("matchExpressions").elements():
         key = known(element.at("key").text())

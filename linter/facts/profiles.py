@@ -15,14 +15,14 @@ from linter.facts.manifests import ROLE_LABEL, Labels, read_labels
 from linter.facts.profile_settings import ProfileSettings, read_profile_settings
 from linter.formats.cpuset import CpuSet
 from linter.records import dataclass, replace
-from linter.sources.fields import known
+from linter.sources.fields import Missing, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from linter.facts.cpus import CpuStatement
     from linter.facts.manifests import Manifest
-    from linter.sources.text import Ref
+    from linter.sources.text import Label, Ref
 
 DEFINITION = "performanceprofiles.performance.openshift.io"
 """The name of the CustomResourceDefinition without which no cluster knows the kind."""
@@ -60,6 +60,14 @@ class Profile:
     def ref(self) -> Ref:
         """Where it is named."""
         return self.manifest.name_ref
+
+    @property
+    def no_selector(self) -> tuple[Label, ...]:
+        """What stands where its node selector should, or that what it would stand in is no map."""
+        selector = self.manifest.root.at("spec", "nodeSelector")
+        if self.node_selector is not None or (selector.is_null and selector.state is Missing):
+            return ()
+        return (selector.ref.label("no map of labels"),)
 
     @property
     def wrapped_pool_selector(self) -> Ref | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linter.facts.crio import MANAGEMENT, is_read
+from linter.facts.described import misspelt
+from linter.facts.override_keys import MODE
 from linter.facts.pinning import PATH as PINNING_PATH
 from linter.facts.systemd import is_manager_configuration
 from linter.model.consequences import Consequence, consequences
@@ -24,11 +26,15 @@ if TYPE_CHECKING:
     from linter.facts.crio import CrioDropIn
     from linter.facts.installation import ReleaseClaim
     from linter.facts.machine_configs import MachineConfig
+    from linter.facts.manifests import Manifest
     from linter.facts.pinning import PinningFile
     from linter.facts.profiles import Profile
     from linter.facts.scope import Facts
     from linter.facts.systemd import ManagerConfiguration
     from linter.facts.tuned_profiles import TunedProfile
+    from linter.sources.text import Label
+
+_MISSPELT = "misspelt here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,26 @@ class Cluster:
             for entry in tuned.profiles
             if entry.isolated_cores is not None
         )
+
+    def misspelt_switches(self) -> list[Label]:
+        """Return the keys that should switch partitioning on and are misspelt."""
+        found = [
+            k.ref for i in self.facts.installations for k in i.misspelt_keys if k.meant == MODE
+        ]
+        for installation in self.facts.installations:
+            if installation.config is not None:
+                meant = misspelt(self.facts, installation.config)
+                found.extend(ref for field, ref in meant.items() if field == MODE)
+        return [ref.label(_MISSPELT) for ref in found]
+
+    def misspelt(self, manifest: Manifest, *fields: str) -> list[Label]:
+        """Return where a manifest has some fields, given by their paths, under misspelt names.
+
+        A finding about the absence of such a field has them as labels. They are the places of
+        schema-violation, which makes the finding noise.
+        """
+        meant = misspelt(self.facts, manifest.root)
+        return [meant[field].label(_MISSPELT) for field in fields if field in meant]
 
     def knows_machines(self, profile: Profile) -> bool:
         """Say whether the CPUs of the machines that a profile configures are known."""

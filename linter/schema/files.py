@@ -15,6 +15,9 @@ of JSON Schema (2020-12) they use these:
     one that is misspelt.
 ``x-any-case``
     What reads this object, and those in it, takes its names in any case, as Go reads JSON.
+``x-essential``
+    Fields of this object without which the manifest is in vain: a misspelt one is an error. Where
+    it is true, so is every unknown field.
 ``x-refusal``
     What becomes of an object in which something has the wrong type.
 """

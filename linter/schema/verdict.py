@@ -20,12 +20,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from linter.sources.nodes import Node
+    from linter.sources.text import Ref
 
 _MOST_NODES = 100_000
 _MOST_VIOLATIONS = 200
 
-_LIKE = 0.8
-"""How alike two names are of which one is a misspelling: difflib's ratio."""
+_LIKE, _MORE_LIKE = 0.75, 0.82
+"""How alike two names are of which one is a misspelling: difflib's ratio.
+
+They have to be more alike where a name that is not known may be one of a release to come; and such
+a name is often a known one with something added to it.
+"""
 
 
 class Kind(Enum):
@@ -44,13 +49,13 @@ class Violation:
     Attributes:
         kind: What is wrong.
         schema: The name of the schema.
-        path: The keys and positions that lead to the value; for an unknown or a lacking field the
-            field is the last of them.
-        node: The value; for a lacking field the object that lacks it.
+        path: The keys and positions that lead to the value.
+        node: The value; where it is ``LACKING`` the object that lacks something.
         holder: The object that holds the value.
-        allowed: The types, the values or the names that are allowed.
+        allowed: The types, the values or the names that are allowed, or the fields that lack.
         nearest: The one that is nearest to what is written.
         refusal: What becomes of the manifest.
+        essential: Whether the field that is meant is one without which the manifest is in vain.
 
     """
 
@@ -62,6 +67,18 @@ class Violation:
     allowed: tuple[str, ...]
     nearest: str | None
     refusal: str
+    essential: bool = False
+
+    @property
+    def key(self) -> Ref:
+        """The characters of the field's name."""
+        return self.holder.key_at(str(self.path[-1])).content_ref()
+
+    @property
+    def nearest_is_absent(self) -> bool:
+        """Whether it is a misspelt field, and the one that is meant is not there as well."""
+        misspelt = self.kind is Kind.UNKNOWN and self.nearest is not None
+        return misspelt and not self.holder.at(self.nearest or "").exists
 
 
 class TooLargeError(ValueError):
@@ -131,6 +148,7 @@ def _explainer(name: str) -> Any:
 
 def _explained(root: Node, name: str, instance: Any) -> Iterator[Violation]:
     form = judged(name)
+    incomplete: set[tuple[str | int, ...]] = set()
     for error in _explainer(name).iter_errors(instance):
         path = tuple(error.absolute_path)
         *_, holder, node = [root, root, *_nodes(root, path)]
@@ -144,23 +162,26 @@ def _explained(root: Node, name: str, instance: Any) -> Iterator[Violation]:
                 lowered = {key.lower() for key in known}
                 same = {key for key in error.instance if key.lower() in lowered}
             for key in sorted(set(error.instance) - same):
-                nearest = _nearest(key, known)
-                if nearest is not None or not part.get("x-grows"):
+                grows = part.get("x-grows", False)
+                nearest = _nearest(key, known, _MORE_LIKE if grows else _LIKE)
+                if not grows or (nearest is not None and len(key) <= len(nearest) + 1):
                     unknown = (*path, key)
-                    place = node.at(key)
                     yield Violation(
-                        Kind.UNKNOWN, name, unknown, place, node, tuple(known), nearest, refusal
-                    )
+                        Kind.UNKNOWN, name, unknown, node.at(key), node, tuple(known), nearest,
+                        refusal, essential=_is_essential(nearest, part.get("x-essential", ())),
+                    )  # fmt: skip
         elif error.validator == "required":
-            for key in error.validator_value:
-                if key not in error.instance and not _open_ended(node):
-                    lacking = (*path, key)
-                    yield Violation(Kind.LACKING, name, lacking, node, node, (key,), None, refusal)
+            meant = {_nearest(key, list(part["properties"]), _LIKE) for key in error.instance}
+            there = meant | set(error.instance)
+            lacking = tuple(key for key in error.validator_value if key not in there)
+            if lacking and path not in incomplete and not _open_ended(node):
+                incomplete.add(path)
+                yield Violation(Kind.LACKING, name, path, node, node, lacking, None, refusal)
         else:
             kind = Kind.TYPE if error.validator == "type" else Kind.VALUE
             allowed = tuple(_allowed(error.validator, error.validator_value))
             text = str(node.raw.value) if node.is_scalar else ""
-            nearest = _nearest(text, allowed) if kind is Kind.VALUE else None
+            nearest = _nearest(text, allowed, _LIKE) if kind is Kind.VALUE else None
             yield Violation(kind, name, path, node, holder, allowed, nearest, refusal)
 
 
@@ -197,7 +218,12 @@ def _parts(form: Mapping[str, Any], path: Iterable[str | int]) -> Iterator[Mappi
         yield part
 
 
-def _nearest(text: str, known: Sequence[str]) -> str | None:
+def _is_essential(nearest: str | None, essential: Any) -> bool:
+    """Say whether an unknown field is an error: everywhere in some objects, in others by name."""
+    return essential is True or nearest in essential
+
+
+def _nearest(text: str, known: Sequence[str], like: float) -> str | None:
     """Return the name or value that somebody meant who wrote another one."""
     plain = letters(text)
     for name in known:
@@ -205,7 +231,7 @@ def _nearest(text: str, known: Sequence[str]) -> str | None:
             return name
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(text[:100], known, 1, _LIKE)), None)
+    return next(iter(get_close_matches(text[:100], known, 1, like)), None)
 
 
 def letters(text: str) -> str:

@@ -253,7 +253,6 @@ def test_schema_checkers_are_loaded_for_what_does_not_fit(broken: Path) -> None:
         "apiVersion: tuned.openshift.io/v1\nkind: Tuned\nspec: {managementState: Other}\n"
     )
     assert loaded("lint", "--exit-zero", str(broken), cwd=broken) >= CHECKERS
-    assert not loaded("lint", "--ignore", "WPL002", str(broken), cwd=broken) & CHECKERS
 
 
 def test_options_load_typer_alone(broken: Path) -> None:

@@ -33,7 +33,15 @@ KEYWORDS = {
 }  # fmt: skip
 """Those that a look at a document takes into account, or that say nothing of it."""
 
-OURS = {"x-since", "x-api-versions", "x-judged-by", "x-grows", "x-any-case", "x-refusal"}
+OURS = {
+    "x-since",
+    "x-api-versions",
+    "x-judged-by",
+    "x-grows",
+    "x-any-case",
+    "x-essential",
+    "x-refusal",
+}
 
 
 def parts(part: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:

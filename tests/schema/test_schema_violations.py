@@ -65,7 +65,8 @@ ACCEPTED = {
     "managedFields: [{a: b}], ownerReferences: [{}]}\nstatus: {anything: [1]}\nspec: {extensions: "
     "null, kernelArguments: null, fips: false, osImageURL: '', config: {}}\n",
     "fields of releases to come": MACHINE + "KubeletConfig\nspec: {kubeletConfig: {wholeNewThing: "
-    "1}, brandNew: 2}\n---\napiVersion: v1\nbaseDomain: a\nmetadata: {name: x}\nnovelty: {}\n",
+    "1, memoryManagerPolicyOptions: {}}, brandNew: 2}\n---\napiVersion: v1\nbaseDomain: a\n"
+    "metadata: {name: x}\nnovelty: {}\n",
     "other groups": "apiVersion: example.com/v1\nkind: PerformanceProfile\nspec: 7\n",
     "names in any case, where they are read so": OVERRIDES
     + "'{\"cpupartitioningMODE\": \"AllNodes\"}'\n---\n" + PROFILE
@@ -160,7 +161,8 @@ def test_an_element_lacks_what_it_needs_unless_it_may_be_elsewhere() -> None:
     text = TUNED + "spec: {recommend: [{profile: x}], profile: [{'{{ key }}': x}]}\n"
     (violation,) = found(text)
     assert violation.kind is Kind.LACKING
-    assert shown(violation.path) == "spec.recommend[0].priority"
+    assert shown(violation.path) == "spec.recommend[0]"
+    assert violation.allowed == ("priority",)
     assert violation.node.ref.text == "{profile: x}"
     assert not list(violations(opened(root_of(text)), "tuned"))
 
