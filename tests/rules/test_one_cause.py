@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from linter.engine.findings import Severity
-from linter.engine.loader import load_rules
+from linter.engine.loader import load_rules, select_rules
 from linter.engine.run import lint
 from linter.model.releases import Release
 
@@ -91,3 +91,23 @@ def test_one_slip_is_one_finding(tree: Tree, name: str, old: str, new: str, expe
     assert old in changed[name], "the slip changes nothing"
     changed[name] = changed[name].replace(old, new, 1)
     assert said(tree, changed) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "code"),
+    [
+        (PROFILE, "reserved:", "reservd:", "WPL201"),
+        (PROFILE, "nodeSelector:", "nodeSelectr:", "WPL205"),
+        (CONFIG, "  labels:\n", "  lables:\n", "WPL604"),
+        (INSTALL, "cpuPartitioningMode:", "cpuPartitionMode:", "WPL401"),
+    ],
+)
+def test_what_a_slip_does_is_not_lost_where_the_slip_itself_is_not_looked_for(
+    tree: Tree, name: str, old: str, new: str, code: str
+) -> None:
+    """Without the rule on schemas the finding about the absence points at the misspelt name."""
+    changed = files()
+    changed[name] = changed[name].replace(old, new, 1)
+    outcome = lint([tree(changed)], select_rules(load_rules(), ignore=["WPL002"]), Release(16))
+    (item,) = [item for item in outcome.findings if item.rule == code]
+    assert "misspelt here" in {label.words for label in item.labels}
