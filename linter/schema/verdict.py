@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import cache
+from itertools import islice
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _MOST_NODES = 100_000
 _MOST_VIOLATIONS = 200
+_MOST_KEYS = 100
+"""Of how many unknown keys of one object is asked what may be meant: that takes its time."""
 
 _LIKE, _MORE_LIKE = 0.75, 0.82
 """How alike two names are of which one is a misspelling: difflib's ratio.
@@ -99,7 +102,7 @@ def violations(root: Node, name: str) -> Iterator[Violation]:
     except TooLargeError:
         return
     if not _accepts(name)(instance):
-        found = list(_explained(root, name, instance))[:_MOST_VIOLATIONS]
+        found = islice(_explained(root, name, instance), _MOST_VIOLATIONS)
         yield from sorted(found, key=lambda item: (item.node.ref.order(), str(item.path)))
 
 
@@ -161,7 +164,7 @@ def _explained(root: Node, name: str, instance: Any) -> Iterator[Violation]:
             if any(one.get("x-any-case") for one in above):
                 lowered = {key.lower() for key in known}
                 same = {key for key in error.instance if key.lower() in lowered}
-            for key in sorted(set(error.instance) - same):
+            for key in sorted(set(error.instance) - same)[:_MOST_KEYS]:
                 grows = part.get("x-grows", False)
                 nearest = _nearest(key, known, _MORE_LIKE if grows else _LIKE)
                 if not grows or (nearest is not None and len(key) <= len(nearest) + 1):
@@ -171,7 +174,8 @@ def _explained(root: Node, name: str, instance: Any) -> Iterator[Violation]:
                         refusal, essential=_is_essential(nearest, part.get("x-essential", ())),
                     )  # fmt: skip
         elif error.validator == "required":
-            meant = {_nearest(key, list(part["properties"]), _LIKE) for key in error.instance}
+            names = list(part["properties"])
+            meant = {_nearest(k, names, _LIKE) for k in sorted(error.instance)[:_MOST_KEYS]}
             there = meant | set(error.instance)
             lacking = tuple(key for key in error.validator_value if key not in there)
             if lacking and path not in incomplete and not _open_ended(node):
@@ -196,7 +200,7 @@ def _allowed(keyword: str, value: Any) -> Iterator[str]:
 def _nodes(root: Node, path: Iterable[str | int]) -> Iterator[Node]:
     node = root
     for step in path:
-        node = node.at(step) if isinstance(step, str) else list(node.elements())[step]
+        node = node.at(step) if isinstance(step, str) else node.element(step)
         yield node
 
 

@@ -230,6 +230,12 @@ class Node:
             for value in self.raw.value:
                 yield Node(self.source, value, owner)
 
+    def element(self, index: int) -> Node:
+        """Return one element of a sequence, or the place where it is missing."""
+        if not self.is_sequence or not 0 <= index < len(self.raw.value):
+            return Node(self.source, None, self.ref)
+        return Node(self.source, self.raw.value[index], self.ref)
+
     def duplicate_keys(self) -> Iterator[tuple[Ref, Ref]]:
         """Yield the first and each later place of a key that stands twice in one mapping.
 
