@@ -189,7 +189,7 @@ def clusters(draw: st.DrawFn) -> tuple[int, list[Any]]:
 
 
 MUTATIONS: list[tuple[str, str, str]] = [
-    ("kubeletconfig", r"topologyManagerPolicy: (\S+)", "topologyManagerPolicy: odd"),
+    ("kubeletconfig", r"topologyManagerPolicy: (\S+)", "topologyManagerPolicy: none"),
     ("kubeletconfig", r"reservedSystemCPUs: (\S+)", 'reservedSystemCPUs: "0"'),
     ("kubeletconfig", r"cpuManagerPolicy: static", "cpuManagerPolicy: none"),
     ("kubeletconfig", r"kubeReserved:\n      memory: 500Mi", "kubeReserved:\n      memory: 1Gi"),
