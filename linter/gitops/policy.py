@@ -135,7 +135,9 @@ def stand_in(path: str, place: Node, *, pool: bool) -> Node | None:
     if found[1] == "Tuned" and "TunedPerformancePatch" in path and pool:
         text += "metadata:\n  name: performance-patch\nspec:\n  recommend:\n"
         for name in ("performance-patch", "ran-du-performance"):
-            text += f"  - profile: {name}\n    machineConfigLabels:\n      {_MACHINE}/role: $mcp\n"
+            role = f"{_MACHINE}/role: $mcp"
+            text += f"  - profile: {name}\n    priority: 19\n"
+            text += f"    machineConfigLabels:\n      {role}\n"
     ref = place.ref
     roots, _ = compose(Embedded(text, ref.source, Opaque(ref.start, ref.end)))
     return roots[0]

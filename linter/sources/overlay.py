@@ -32,13 +32,16 @@ class TooLargeError(ValueError):
 
 
 class Merge(Enum):
-    """How an overlay is laid over an object: both merge maps deep and replace lists."""
+    """How an overlay is laid over an object: both merge maps deep."""
 
     TEMPLATE = auto()
-    """PolicyGenTemplate: every value given is taken."""
+    """PolicyGenTemplate: every value given is taken; lists of objects are merged one by one."""
 
     STRATEGIC = auto()
-    """PolicyGenerator: null and ``$patch: delete`` take away, ``$patch: replace`` starts anew."""
+    """PolicyGenerator: lists are replaced; null and ``$patch: delete`` take away.
+
+    ``$patch: replace`` starts anew.
+    """
 
 
 def overlaid(base: Node, patch: Node, how: Merge) -> Node:
@@ -68,6 +71,8 @@ def _merged(base: Node, patch: Node, how: Merge, left: list[int]) -> Graft | Non
     left[0] -= 1
     if left[0] < 0:
         raise TooLargeError
+    if how is Merge.TEMPLATE and base.is_sequence and patch.is_sequence:
+        return _merged_lists(base, patch, left)
     if not patch.is_mapping:
         return graft(patch)
     strategic = how is Merge.STRATEGIC
@@ -94,6 +99,17 @@ def _merged(base: Node, patch: Node, how: Merge, left: list[int]) -> Graft | Non
         else:
             pairs[name] = (graft(key), merged)
     return Graft(patch.raw, patch.source, list(pairs.values()))
+
+
+def _merged_lists(base: Node, patch: Node, left: list[int]) -> Graft:
+    """Merge two lists as PolicyGenTemplates do: objects one by one, others as a whole."""
+    below, over = list(base.elements()), list(patch.elements())
+    if not below or not all(element.is_mapping for element in (*below, *over)):
+        return graft(patch)
+    both = zip(below, over, strict=False)
+    merged = [_merged(one, two, Merge.TEMPLATE, left) for one, two in both]
+    rest = [graft(element) for element in (*below[len(over) :], *over[len(below) :])]
+    return Graft(patch.raw, patch.source, [*(one for one in merged if one is not None), *rest])
 
 
 def rewritten(

@@ -421,3 +421,33 @@ def test_of_two_ways_each_is_checked_by_itself(tree: Tree) -> None:
     found = said(folder, "WPL202")
     assert len(found) == 2
     assert found[0].cluster == "north"
+
+
+TUNED = """\
+apiVersion: tuned.openshift.io/v1
+kind: Tuned
+metadata: {name: performance-patch, namespace: openshift-cluster-node-tuning-operator}
+spec:
+  profile:
+  - name: performance-patch
+    data: "[main]\\nsummary=x\\n"
+  recommend:
+  - profile: performance-patch
+    priority: 19
+    machineConfigLabels: {machineconfiguration.openshift.io/role: $mcp}
+"""
+
+
+def test_lists_of_objects_are_merged_one_by_one(tree: Tree) -> None:
+    """What the overlay of a PolicyGenTemplate leaves out stays as the source CR has it."""
+    entry = (
+        "  - fileName: TunedPerformancePatch.yaml\n    policyName: config\n    spec:\n"
+        "      recommend:\n      - profile: mine\n"
+    )
+    files = {"c.yaml": instance("north"), "policies/p.yaml": template() + entry, **CRS}
+    folder = tree({**files, "policies/source-crs/TunedPerformancePatch.yaml": TUNED})
+    (tuned,) = facts(folder)["north"].tuneds
+    (recommended,) = tuned.manifest.root.at("spec", "recommend").elements()
+    assert recommended.at("profile").scalar() == "mine"
+    assert recommended.at("priority").scalar() == 19
+    assert said(folder, "WPL002") == []
