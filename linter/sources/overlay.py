@@ -35,7 +35,10 @@ class Merge(Enum):
     """How an overlay is laid over an object: both merge maps deep."""
 
     TEMPLATE = auto()
-    """PolicyGenTemplate: every value given is taken; lists of objects are merged one by one."""
+    """PolicyGenTemplate: every value given is taken, and lists of objects are merged one by one.
+
+    An empty text beside the values given is one that was to be filled in, and is left out.
+    """
 
     STRATEGIC = auto()
     """PolicyGenerator: lists are replaced; null and ``$patch: delete`` take away.
@@ -82,7 +85,8 @@ def _merged(base: Node, patch: Node, how: Merge, left: list[int]) -> Graft | Non
     pairs: dict[str, tuple[Any, Any]] = {}
     if base.is_mapping and directive != "replace":
         for key, value in base.pairs():
-            pairs[key.raw.value] = (graft(key), graft(value))
+            if strategic or value.scalar() != "" or patch.at(key.raw.value).exists:
+                pairs[key.raw.value] = (graft(key), graft(value))
     for key, value in patch.pairs():
         name = key.raw.value
         if strategic and name == _DIRECTIVE:

@@ -451,3 +451,22 @@ def test_lists_of_objects_are_merged_one_by_one(tree: Tree) -> None:
     assert recommended.at("profile").scalar() == "mine"
     assert recommended.at("priority").scalar() == 19
     assert said(folder, "WPL002") == []
+
+
+def test_an_empty_text_of_a_source_cr_is_to_be_filled_in(tree: Tree) -> None:
+    pool = (
+        "apiVersion: machineconfiguration.openshift.io/v1\nkind: MachineConfigPool\n"
+        'metadata: {name: $mcp}\nspec:\n  paused: ""\n'
+        '  nodeSelector: {matchLabels: {node-role.kubernetes.io/$mcp: ""}}\n'
+    )
+    entry = (
+        "  - fileName: MachineConfigPool.yaml\n    policyName: config\n"
+        "    spec: {maxUnavailable: 1}\n"
+    )
+    files = {"c.yaml": instance("north"), "policies/p.yaml": template() + entry, **CRS}
+    folder = tree({**files, "policies/source-crs/MachineConfigPool.yaml": pool})
+    (declared,) = facts(folder)["north"].pools
+    assert not declared.manifest.root.at("spec", "paused").exists
+    selector = declared.manifest.root.at("spec", "nodeSelector", "matchLabels")
+    assert dict(selector.plain()) == {"node-role.kubernetes.io/master": ""}
+    assert said(folder, "WPL002") == []
