@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import WARNING, Draft, finding, rule
+from linter.engine import WARNING, Draft, Fix, finding, rule
 from linter.engine.enumeration import enumeration
 from linter.facts.operators import KINDS, NAMESPACE
 from linter.model.releases import ADDON_OPERATOR, Releases
@@ -32,4 +32,17 @@ def addon_operator_missing(cluster: Cluster, releases: Releases) -> Iterator[Dra
         *(addon.ref.label("a part of the operator") for addon in facts.addons[:2]),
         effect="Until somebody installs the operator, no node gets anything of the profile.",
         advice=f"Add them for the namespace {NAMESPACE}, unless they are installed otherwise.",
+        fix=_fix(cluster, missing, str(releases.known)),
     )
+
+
+def _fix(cluster: Cluster, missing: list[str], release: str) -> Fix:
+    """Put the missing manifests beside those that are there, else beside the profile."""
+    from linter.render.addition import new_files
+    from linter.render.addon_operator import addon_operator
+
+    like = [addon.manifest for addon in cluster.facts.addons] or [
+        cluster.facts.profiles[0].manifest
+    ]
+    manifests = [one for one in addon_operator(release) if one.object["kind"] in missing]
+    return Fix(f"add its {enumeration(missing)}", (), creations=new_files(manifests, like[0]))

@@ -36,6 +36,6 @@ def infra_ctr_cpuset_mismatch(reserved: Reserved, crio: EffectiveCrio) -> Iterat
         fix=Fix(
             f"set infra_ctr_cpuset to {reserved.cpus}", (stated.replaced_by(reserved.cpus.text),)
         )
-        if reserved.profile is not None
+        if reserved.agreed
         else None,
     )

@@ -53,7 +53,7 @@ def kubelet_reserved_mismatch(
                 surplus="Kept from pods although not reserved",
             ),
             advice=f"Set reservedSystemCPUs to {expected}.",
-            fix=repair if profile is not None else None,
+            fix=repair if reserved.agreed else None,
         )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import ERROR, WARNING, Draft, Severity, finding, rule
-from linter.facts.crio import looks_misplaced
+from linter.engine import ERROR, WARNING, Draft, Fix, Severity, finding, rule
+from linter.facts.added_files import added_file
+from linter.facts.crio import DIRECTORY, looks_misplaced
 from linter.facts.pinning import PATH
 from linter.model.partitioning import Mode
 from linter.model.releases import CPU_PARTITIONING_API, LEGACY_SNO_SUPPORTED
@@ -13,6 +14,8 @@ from linter.model.releases import CPU_PARTITIONING_API, LEGACY_SNO_SUPPORTED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from linter.facts.cpus import CpuStatement
+    from linter.facts.machine_configs import NodeFile
     from linter.model.cluster import Cluster
     from linter.model.node import NodeConfig
 
@@ -33,6 +36,7 @@ def partitioning_files_incomplete(cluster: Cluster, node: NodeConfig) -> Iterato
             "marked as management pods, and CRI-O pins none.",
             advice=f"Write {PATH} in the same MachineConfig.",
             severity=severity,
+            fix=_fix(node, table.layer.file, table.cpuset, PATH),
         )
     elif table is None and pinning is not None and pinning.layers:
         if any(looks_misplaced(path) for path in node.merged.files):
@@ -44,6 +48,7 @@ def partitioning_files_incomplete(cluster: Cluster, node: NodeConfig) -> Iterato
             effect="Management pods no longer count as users of CPUs, and run on all of them.",
             advice="Add the CRI-O drop-in to the same MachineConfig.",
             severity=severity,
+            fix=_fix(node, pinning.layers[-1].file, pinning.cpuset, DIRECTORY),
         )
 
 
@@ -61,3 +66,17 @@ def _severity(cluster: Cluster, node: NodeConfig) -> Severity | None:
     if mode is Mode.SILENT and cluster.size.single_node is not False:
         return None if releases.has(CPU_PARTITIONING_API) else WARNING
     return None
+
+
+def _fix(node: NodeConfig, sibling: NodeFile, stated: CpuStatement | None, path: str) -> Fix | None:
+    """Add the other file behind the one that is there, with the same CPUs, written in its way."""
+    from linter.render.legacy import CRIO_LEGACY
+    from linter.render.pinning import crio_text, kubelet_text
+
+    cpus = node.reserved.cpus if node.reserved is not None else stated and stated.cpus
+    if cpus is None:
+        return None
+    text = kubelet_text(cpus.text) if path == PATH else crio_text(cpus.text)
+    where = path if path == PATH else CRIO_LEGACY
+    added = added_file(sibling, where, text.removeprefix("\n"))
+    return Fix(f"write {where} beside it", (added,)) if added is not None else None

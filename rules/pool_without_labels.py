@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import ERROR, WARNING, Draft, finding, rule
+from linter.engine import ERROR, WARNING, Draft, Fix, finding, rule
+from linter.facts.manifests import ROLE_LABEL
 from linter.model.pools import is_only_manifest
+from linter.sources.insertion import added_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from linter.model.cluster import Cluster
-    from linter.model.pools import ProfileMatch
+    from linter.model.pools import Pool, ProfileMatch
 
 
 @rule("WPL505", severity=ERROR)
@@ -37,4 +39,13 @@ def pool_without_labels(cluster: Cluster, match: ProfileMatch) -> Iterator[Draft
         effect="The kubelets reserve nothing, and the operator reports BadMachineConfigLabels.",
         advice=f"Label the pool machineconfiguration.openshift.io/role: {pool.name}.",
         severity=WARNING if cluster.facts.pools_open else ERROR,
+        fix=_fix(pool),
     )
+
+
+def _fix(pool: Pool) -> Fix | None:
+    """Add the label by which the Machine Config Operator's own pools are found."""
+    if pool.declared is None:
+        return None
+    added = added_key(pool.declared.manifest.root, ("metadata", "labels", ROLE_LABEL), pool.name)
+    return Fix(f"label it {ROLE_LABEL}: {pool.name}", (added,)) if added is not None else None

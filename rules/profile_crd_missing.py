@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import WARNING, Draft, finding, rule
+from linter.engine import WARNING, Draft, Fix, finding, rule
 from linter.facts.profiles import DEFINITION
 from linter.model.releases import ADDON_OPERATOR
 
@@ -30,4 +30,16 @@ def profile_crd_missing(cluster: Cluster, profile: Profile) -> Iterator[Draft]:
         "installation tries this manifest again and again.",
         advice="Add the definition (wplint render --with-crd), or create the profile after the "
         "installation.",
+        fix=_fix(profile),
+    )
+
+
+def _fix(profile: Profile) -> Fix:
+    from linter.render.addition import new_file
+    from linter.render.definition import FILE_NAME, definition_text
+
+    return Fix(
+        "add the definition",
+        (),
+        creations=(new_file(FILE_NAME, definition_text(), profile.manifest),),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from linter.engine import ERROR, WARNING, Draft, Fix, Replacement, finding, rule
 from linter.model.releases import POOL_MATCHING_IN_RENDER
 from linter.sources.fields import Missing
+from linter.sources.insertion import added_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,12 +43,10 @@ def profile_deprecated_version(
 
 def _fix(profile: Profile) -> Fix | None:
     """Do what the API's conversion does: absence of the field means true in the old versions."""
-    version, place = Replacement(profile.api_version_ref, _NEW), profile.settings.insertion
+    version = Replacement(profile.api_version_ref, _NEW)
     if not isinstance(profile.settings.irq_balancing_off, Missing):
         return Fix("use version v2", (version,))
-    if place is None:
+    added = added_key(profile.manifest.root, ("spec", _FIELD), True)
+    if added is None:
         return None
-    line_break, _, indent = place.text.rpartition("\n")
-    line_break = "\r\n" if line_break.endswith("\r") else "\n"
-    added = Replacement(place, f"{line_break}{indent}{_FIELD}: true{place.text}")
     return Fix(f"use version v2, with {_FIELD}: true", (version, added))

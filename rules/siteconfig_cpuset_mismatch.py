@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import ERROR, Draft, finding, rule
+from linter.engine import ERROR, Draft, Fix, finding, rule
 from linter.engine.differences import difference
 from linter.model.pools import MASTER
 
@@ -40,4 +40,5 @@ def siteconfig_cpuset_mismatch(
                 surplus="Taken from the workload",
             ),
             advice=f"Set cpuset to {reserved.cpus}, or correct the profile.",
+            fix=Fix(f"set cpuset to {reserved.cpus}", (cpuset.replaced_by(reserved.cpus.text),)),
         )

@@ -39,7 +39,7 @@ def systemd_affinity_mismatch(affinity: EffectiveAffinity, reserved: Reserved) -
         advice=f"Set CPUAffinity to {reserved.cpus}"
         + (", or remove it: TuneD sets the affinity." if reserved.profile is not None else "."),
         severity=_severity(cpus, reserved),
-        fix=fix if len(stated) == 1 and reserved.profile is not None else None,
+        fix=fix if len(stated) == 1 and reserved.agreed else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from linter.engine.findings import Applicability, Draft, Fix, Severity, finding
 from linter.engine.rules import Rule, rule
-from linter.sources.text import Replacement
+from linter.sources.text import NewFile, Replacement
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
@@ -13,6 +13,7 @@ __all__ = [
     "Applicability",
     "Draft",
     "Fix",
+    "NewFile",
     "Replacement",
     "Rule",
     "Severity",

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from linter.engine.rules import Rule
     from linter.topology.machine import Topologies
 
+ABRIDGED = "# …\n"
+
 
 def write_example(example: Example, folder: str) -> None:
     """Write the files of an example to an empty directory."""
@@ -37,10 +39,11 @@ def run_example(example: Example, folder: str, rules: Sequence[Rule]) -> Outcome
 
     """
     release = Release.parse(example.release) if example.release else None
-    return lint([folder], rules, release, topologies=_topologies(example, folder))
+    return lint([folder], rules, release, topologies=topologies_of(example, folder))
 
 
-def _topologies(example: Example, folder: str) -> Topologies | None:
+def topologies_of(example: Example, folder: str) -> Topologies | None:
+    """Read the topologies that an example's options name; None where they name none."""
     if not example.topologies:
         return None
     from linter.topology.given import read_topologies, split_given
@@ -79,6 +82,9 @@ def apply_fixes(items: Iterable[Finding]) -> None:
             if edit is None:
                 raise ValueError(f"the spelling in the example forbids: {item.message}")
             edits.add((edit.file.path, edit.start, edit.end, edit.new))
+        for file in item.fix.creations if item.fix is not None else ():
+            with open(file.path, "w", encoding="utf-8", newline="") as stream:
+                stream.write(file.content)
     for path, start, end, new in sorted(edits, reverse=True):
         with open(path, encoding="utf-8", newline="") as stream:
             text = stream.read()
@@ -91,6 +97,18 @@ def good_for(bad: Example, page: Page) -> Example | None:
     if len(page.bad) == len(page.good) == 1:
         return page.good[0]
     return next((good for good in page.good if good.title == bad.title), None)
+
+
+def reads_as(text: str, good: str) -> bool:
+    """Say whether a file reads as the one of an example, comments aside.
+
+    A line ``# …`` in the example stands for lines that nobody needs to read.
+    """
+    begin, abridged, end = good.partition(ABRIDGED)
+    text = without_comments(text)
+    if not abridged:
+        return text == without_comments(good)
+    return text.startswith(without_comments(begin)) and text.endswith(without_comments(end))
 
 
 def without_comments(text: str) -> str:

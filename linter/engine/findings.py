@@ -12,7 +12,7 @@ from linter.sources.text import Label
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from linter.sources.text import Replacement
+    from linter.sources.text import NewFile, Replacement
 
 
 @total_ordering
@@ -41,11 +41,12 @@ class Applicability(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A repair: places that should read otherwise, all of them together."""
+    """A repair: places that should read otherwise and files that should be there, all together."""
 
     description: str
     replacements: tuple[Replacement, ...]
     applicability: Applicability = Applicability.SAFE
+    creations: tuple[NewFile, ...] = ()
 
     @property
     def possible(self) -> bool:

@@ -11,8 +11,8 @@ from linter.engine.examples import (
     as_expected,
     fixes_of,
     good_for,
+    reads_as,
     run_example,
-    without_comments,
     write_example,
 )
 from linter.engine.findings import Applicability
@@ -151,5 +151,5 @@ class _Test:
             if os.path.isfile(path):
                 with open(path, encoding="utf-8", newline="") as stream:
                     text = stream.read()
-            if without_comments(text) != without_comments(file.text):
+            if not reads_as(text, file.text):
                 yield self._problem(f"the fix makes another {file.name} than the good example has")

@@ -10,7 +10,7 @@ from linter.engine.findings import Finding
 from linter.engine.loading import Loading, skipped
 from linter.engine.outcome import ClusterOutcome, Outcome, PoolOutcome, SkippedFile, Summary
 from linter.engine.runner import check_cluster
-from linter.engine.sharing import held_by_all, settled, shared
+from linter.engine.sharing import Shares, held_by_all, settled, shared
 from linter.facts.scope import Facts, add_document
 from linter.gitops.documents import Repository
 from linter.model.cluster import build_cluster, target_releases
@@ -270,6 +270,7 @@ def lint(
     manifests = templated = 0
     unreadable: set[Ref] = set()
     common: list[Finding] = []
+    shares = Shares()
     for scope, variants in alternatives(read_scopes(paths, tally, read, found=found)):
         judged: list[list[Finding]] = []
         for facts in variants:
@@ -288,6 +289,8 @@ def lint(
                 build, target_releases(facts, release), rules
             )
             judged.append(settled(mine, facts))
+            if facts.bound or facts.shared:
+                shares.add(cluster.statements, mine)
             failures.extend(broken)
             manifests += facts.relevant
             templated += count_templates(cluster)
@@ -303,7 +306,7 @@ def lint(
             (common if variants[0].bound or variants[0].shared else findings).extend(
                 held_by_all(judged)
             )
-    findings.extend(shared(common))
+    findings.extend(shares.agreed(shared(common)))
     if topologies is not None:
         tally.notes.extend(_without_pool(topologies, clusters))
     return Outcome(

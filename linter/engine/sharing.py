@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from typing import TYPE_CHECKING, TypeAlias
 
 from linter.engine.enumeration import MOST
 from linter.engine.findings import Severity
@@ -10,11 +12,16 @@ from linter.engine.fingerprints import told_apart
 from linter.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from linter.engine.findings import Finding
+    from linter.engine.findings import Finding, Fix
+    from linter.facts.cpus import CpuStatement
     from linter.facts.policies import Passage
     from linter.facts.scope import Facts
+    from linter.sources.text import Ref
+
+_Place: TypeAlias = tuple[str, int, int]
+"""The path of a file, and the span of a text in it."""
 
 _MOST_LABELS = 8
 """How many places a finding of several clusters labels at most."""
@@ -26,15 +33,14 @@ _MOST_COMPARED = 100
 def settled(findings: Iterable[Finding], facts: Facts) -> list[Finding]:
     """Complete the findings of a scope by what is known of how its values come about.
 
-    A value that a hub template reads gets the place of the template as a further label; what is
-    wrong in manifests that nothing applies is information; and what several clusters may share is
-    not repaired for one of them.
+    A value that a hub template reads gets the place of the template as a further label, and what
+    is wrong in manifests that nothing applies is information.
     """
     settled: list[Finding] = []
     for found in findings:
         item = _with_passages(found, facts.passages) if facts.passages else found
         if facts.bound:
-            item = replace(item, fix=None, alone=facts.described_at is None)
+            item = replace(item, alone=facts.described_at is None)
         if facts.dormant:
             item = replace(item, severity=Severity.INFO)
         settled.append(item)
@@ -57,6 +63,67 @@ def _with_passages(item: Finding, passages: Sequence[Passage]) -> Finding:
     }
     added = [passage.place.label(passage.words) for passage in list(places.values())[:MOST]]
     return replace(item, reached=tuple(added)) if added else item
+
+
+class Shares:
+    """Which clusters read a place, and what they want to read there.
+
+    A place that several clusters share is repaired for all of them or not at all. Places are those
+    of statements of CPUs; nothing else that policies bring is repaired.
+    """
+
+    def __init__(self) -> None:
+        self._readers: dict[str, Counter[tuple[int, int]]] = {}
+        self._sorted: dict[str, tuple[list[tuple[int, int]], int]] = {}
+        self._wishes: Counter[tuple[_Place, str]] = Counter()
+
+    def add(self, statements: Iterable[CpuStatement], findings: Iterable[Finding]) -> None:
+        """Note what one cluster reads, and what the fixes of its findings ask for."""
+        places = {_place(statement.ref) for statement in statements}
+        wishes = {
+            (place, wish.new)
+            for item in findings
+            for wish in (item.fix.replacements if item.fix is not None else ())
+            for place in places
+            if _meet(place, _place(wish.ref))
+        }
+        for path, start, end in places:
+            self._readers.setdefault(path, Counter())[start, end] += 1
+        self._wishes.update(wishes)
+
+    def agreed(self, items: Iterable[Finding]) -> Iterator[Finding]:
+        """Yield findings, without their fix where not every cluster asks for the same."""
+        for item in items:
+            wanted = item.fix is None or self._wanted_by_all(item.fix)
+            yield item if wanted else replace(item, fix=None)
+
+    def _wanted_by_all(self, fix: Fix) -> bool:
+        return not fix.creations and all(
+            count == self._wishes[place, wish.new]
+            for wish in fix.replacements
+            for place, count in self._met(_place(wish.ref))
+        )
+
+    def _met(self, wish: _Place) -> list[tuple[_Place, int]]:
+        """Return the places that a wish is about; one that nobody reads is wanted by nobody."""
+        path, start, end = wish
+        readers = self._readers.get(path, Counter())
+        if path not in self._sorted:
+            longest = max((last - first for first, last in readers), default=0)
+            self._sorted[path] = (sorted(readers), longest)
+        spans, longest = self._sorted[path]
+        near = spans[bisect_left(spans, (start - longest,)) : bisect_right(spans, (end + 1,))]
+        met = [((path, *span), readers[span]) for span in near if _meet((path, *span), wish)]
+        return met or [(wish, 1)]
+
+
+def _place(ref: Ref) -> _Place:
+    outer = ref.in_file()
+    return ref.file.path, outer.start, outer.end
+
+
+def _meet(one: _Place, other: _Place) -> bool:
+    return one[0] == other[0] and one[1] <= other[2] and other[1] <= one[2]
 
 
 def held_by_all(variants: Sequence[Sequence[Finding]]) -> list[Finding]:

@@ -12,6 +12,8 @@ from linter.facts.embedded_json import read_embedded_json
 from linter.facts.override_keys import MODE, misspelt_keys, override
 from linter.records import dataclass
 from linter.sources.fields import Field, Invalid, Missing, Templated, Value, known
+from linter.sources.insertion import added_key
+from linter.sources.text import Replacement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,11 +38,23 @@ class Enablement:
     """One place that says whether workload partitioning is on.
 
     ``carrier`` names the field for people. ``mode`` is a Field: absent is a statement of its own.
+    ``holder`` is the object in which the field stands, or would stand at ``path``; None where that
+    object would have to be made as well.
     """
 
     carrier: str
     mode: Field[str]
     ref: Ref
+    holder: Node | None = None
+    path: tuple[str, ...] = (MODE,)
+
+    def switched_on(self) -> Replacement | None:
+        """Return the wish that it say AllNodes; None where that cannot be added in place."""
+        if isinstance(self.mode, Value):
+            return Replacement(self.ref, ALL_NODES)
+        if isinstance(self.mode, Missing) and self.holder is not None:
+            return added_key(self.holder, self.path, ALL_NODES)
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +88,12 @@ class Capabilities:
 
     baseline: Field[str]
     additional: tuple[str, ...]
-    ref: Ref
+    node: Node
+
+    @property
+    def ref(self) -> Ref:
+        """Where they are stated."""
+        return self.node.ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +130,8 @@ def read_infrastructure(manifest: Manifest) -> Installation | None:
             "Infrastructure status.cpuPartitioning",
             read_mode(mode),
             place_of(mode, manifest.root.key_ref("status") if status.exists else manifest.name_ref),
+            manifest.root,
+            ("status", "cpuPartitioning"),
         ),
         Topology(None, None, known(topology), topology.ref) if known(topology) else None,
     )
@@ -143,6 +164,7 @@ def read_install_config(root: Node) -> Installation:
             "install-config cpuPartitioningMode",
             read_mode(mode),
             place_of(mode, root.key_ref("baseDomain")),
+            root,
         ),
         Topology(
             control_plane, workers, None, root.at("controlPlane").ref, tuple(_architectures(root))
@@ -176,13 +198,13 @@ def read_agent_cluster_install(manifest: Manifest) -> Installation:
             capabilities = read_capabilities(config)
             misspelt = tuple(misspelt_keys(config))
             if mode.exists:
-                carrier = f"{OVERRIDES_ANNOTATION} cpuPartitioningMode"
-                enablement = Enablement(carrier, read_mode(mode), place_of(mode, mode.ref))
+                carrier = f"{OVERRIDES_ANNOTATION} {MODE}"
+                enablement = Enablement(carrier, read_mode(mode), place_of(mode, mode.ref), config)
     elif isinstance(overrides, Templated):
         enablement = Enablement(OVERRIDES_ANNOTATION, overrides, overrides.ref)
     if enablement is None:
         missing = Missing(root.at("metadata").ref)
-        enablement = Enablement(OVERRIDES_ANNOTATION, missing, manifest.name_ref)
+        enablement = Enablement(OVERRIDES_ANNOTATION, missing, manifest.name_ref, config)
     return Installation(
         manifest,
         manifest.kind,
@@ -248,7 +270,7 @@ def read_capabilities(root: Node) -> Capabilities | None:
             for element in capabilities.at("additionalEnabledCapabilities").elements()
             if (value := known(element.text())) is not None
         ),
-        capabilities.ref,
+        capabilities,
     )
 
 

@@ -37,6 +37,7 @@ class NodeFile:
     contents: Payload | None
     mode: Field[int]
     append: Ref | None
+    entry: Node
 
     @property
     def text(self) -> Embedded | None:
@@ -141,6 +142,7 @@ def _files(config: Node) -> Iterator[NodeFile]:
                 contents=read_payload(contents.at("source"), path.value, gzip=gzip),
                 mode=entry.at("mode").integer(),
                 append=append.ref if not append.is_null else None,
+                entry=entry,
             )
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from linter.facts.hugepages import HugePages, read_hugepages
 from linter.records import dataclass
-from linter.sources.text import Ref
 
 if TYPE_CHECKING:
     from linter.sources.fields import Field
+    from linter.sources.text import Ref
     from linter.sources.yaml_tree import Node
 
 TOPOLOGY_POLICIES = ("none", "best-effort", "restricted", "single-numa-node")
@@ -54,9 +54,7 @@ class Frequencies:
 class ProfileSettings:
     """The settings of a profile as they are written.
 
-    ``irq_balancing_off`` is ``spec.globallyDisableIrqLoadBalancing``. ``insertion`` is what stands
-    between the line of ``spec`` and its first field, where ``globallyDisableIrqLoadBalancing`` can
-    be put; None where it cannot.
+    ``irq_balancing_off`` is ``spec.globallyDisableIrqLoadBalancing``.
     """
 
     hints: WorkloadHints
@@ -68,7 +66,6 @@ class ProfileSettings:
     user_level_networking: Field[bool]
     net_devices: tuple[NetDevice, ...]
     irq_balancing_off: Field[bool]
-    insertion: Ref | None
 
 
 def read_profile_settings(root: Node) -> ProfileSettings:
@@ -92,7 +89,6 @@ def read_profile_settings(root: Node) -> ProfileSettings:
         user_level_networking=net.at("userLevelNetworking").boolean(),
         net_devices=tuple(_device(entry) for entry in net.at("devices").elements()),
         irq_balancing_off=spec.at(_IRQ_BALANCING).boolean(),
-        insertion=_insertion(root, spec),
     )
 
 
@@ -103,16 +99,3 @@ def _device(entry: Node) -> NetDevice:
         entry.at("deviceID").text(),
         entry.ref,
     )
-
-
-def _insertion(root: Node, spec: Node) -> Ref | None:
-    if not spec.is_mapping or spec.raw.flow_style or spec.at(_IRQ_BALANCING).exists:
-        return None
-    key, first = root.key_ref("spec"), next((spec.key_ref(name) for name, _ in spec.items()), None)
-    if first is None or first.source is not key.source or first.start < key.end:
-        return None
-    between = Ref(key.source, key.end, first.start)
-    line, line_break, _ = between.text.partition("\n")
-    if not line_break or between.text.rpartition("\n")[2].strip(" "):
-        return None
-    return between.part(len(line.removesuffix("\r")), len(between.text))

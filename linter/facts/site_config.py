@@ -71,6 +71,7 @@ def read_installations(kind: str, name: str, cluster: Node, spec: Node) -> list[
             f"{kind} cpuPartitioningMode",
             read_mode(mode),
             place_of(mode, cluster.at("clusterName").ref),
+            cluster,
         ),
         read_topology(cluster),
         ReleaseClaim(release.value, release.ref, f"clusterImageSetNameRef of the {kind}")
@@ -97,6 +98,7 @@ def _overrides(kind: str, name: str, cluster: Node) -> Iterator[Installation]:
                 f"{kind} installConfigOverrides cpuPartitioningMode",
                 read_mode(mode),
                 place_of(mode, mode.ref),
+                config,
             )
     yield Installation(
         None,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from linter.fix.outcome import Change
 
+_NOTHING = "/dev/null"
 _CONTEXT = 3
 _MOST_COMPARED = 2000
 """How many lines are matched with each other where their numbers differ; the time is quadratic."""
@@ -34,18 +35,25 @@ class _Block(NamedTuple):
 
 def differences(changes: Iterable[Change]) -> str:
     """Return the differences of all changed files as one text."""
-    return "".join(difference_of(change.name, change.old, change.new) for change in changes)
+    return "".join(
+        difference_of(change.name, change.old if change.before is not None else None, change.new)
+        for change in changes
+    )
 
 
-def difference_of(name: str, old: str, new: str) -> str:
-    """Return the decoded differences of a file's payloads, then the diff of its text."""
+def difference_of(name: str, old: str | None, new: str) -> str:
+    """Return the decoded differences of a file's payloads, then the diff of its text.
+
+    A file that is new has no old text.
+    """
     decoded = "".join(
         f"# {line}\n"
-        for title, before, after in _payloads(old, new)
-        for line in _unified(title, title, before, after)
+        for title, then, now in _payloads(old or "", new)
+        for line in _unified(title if then is not None else _NOTHING, title, then or "", now)
     )
     shown = name.lstrip("/")
-    diff = "".join(f"{line}\n" for line in _unified(f"a/{shown}", f"b/{shown}", old, new))
+    before = f"a/{shown}" if old is not None else _NOTHING
+    diff = "".join(f"{line}\n" for line in _unified(before, f"b/{shown}", old or "", new))
     return decoded + diff
 
 
@@ -69,6 +77,17 @@ def _unified(before: str, after: str, old: str, new: str) -> Iterator[str]:
             yield from _shown("+", new_lines[block.c : block.d])
             at = block.b
         yield from _shown(" ", old_lines[at:b])
+
+
+def changed_lines(old: str, new: str) -> list[range]:
+    """Return which lines of a new text differ from the old one, counted from 1.
+
+    Where lines were taken out, those around them count.
+    """
+    return [
+        range(block.c + 1, block.d + 1) if block.d > block.c else range(block.c, block.c + 2)
+        for block in _blocks(_lines(old), _lines(new))
+    ]
 
 
 def _lines(text: str) -> list[str]:
@@ -142,39 +161,48 @@ def _hunks(blocks: Sequence[_Block]) -> Iterator[list[_Block]]:
 # --- payloads ------------------------------------------------------------------------------------
 
 
-def _payloads(old: str, new: str) -> Iterator[tuple[str, str, str]]:
-    """Yield title, old and new text of every payload that differs."""
-    before, _ = compose(Source(old))
-    after, _ = compose(Source(new))
+def _payloads(old: str, new: str) -> Iterator[tuple[str, str | None, str]]:
+    """Yield title, old and new text of every payload that differs; one that is new has no old one.
+
+    Payloads correspond by their order, or by their titles where their number changes.
+    """
+    before, after = list(_texts(old)), list(_texts(new))
+    if len(before) == len(after):
+        for (_, then), (title, now) in zip(before, after, strict=True):
+            if then != now:
+                yield title, then, now
+        return
+    waiting: dict[str, list[str]] = {}
+    for title, text in before:
+        waiting.setdefault(title, []).append(text)
+    for title, text in after:
+        known = waiting.get(title)
+        earlier = known.pop(0) if known else None
+        if earlier != text:
+            yield title, earlier, text
+
+
+def _texts(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what people call each payload of a file, and its text, in their order."""
+    roots, _ = compose(Source(text))
+    stack: list[tuple[Any, str]] = [(root.raw, "the payload") for root in reversed(roots)]
     seen: set[int] = set()
-    for one, other in zip(before, after, strict=False):
-        stack = [(one.raw, other.raw, "the payload")]
-        while stack:
-            then, now, title = stack.pop()
-            if then.id != now.id or id(then) in seen:
-                continue
-            seen.add(id(then))
-            if then.id == "scalar":
-                decoded = _decoded(then.value), _decoded(now.value)
-                if then.value != now.value and decoded[0] is not None and decoded[1] is not None:
-                    yield title, decoded[0], decoded[1]
-            else:
-                stack.extend(reversed(list(_children(then, now, title))))
-
-
-def _children(then: Any, now: Any, title: str) -> Iterator[tuple[Any, Any, str]]:
-    """Yield the values of two collections of one shape, with what people call them."""
-    if len(then.value) != len(now.value):
-        return
-    if then.id == "sequence":
-        for one, other in zip(then.value, now.value, strict=True):
-            yield one, other, title
-        return
-    for key, value in then.value:
-        if key.id == value.id == "scalar" and key.value == "path":
-            title = value.value
-    for (_, one), (_, other) in zip(then.value, now.value, strict=True):
-        yield one, other, title
+    while stack:
+        raw, title = stack.pop()
+        if id(raw) in seen:
+            continue
+        seen.add(id(raw))
+        if raw.id == "scalar":
+            decoded = _decoded(raw.value)
+            if decoded is not None:
+                yield title, decoded
+        elif raw.id == "sequence":
+            stack.extend((element, title) for element in reversed(raw.value))
+        else:
+            for key, value in raw.value:
+                if key.id == value.id == "scalar" and key.value == "path":
+                    title = value.value
+            stack.extend((value, title) for _, value in reversed(raw.value))
 
 
 def _decoded(url: str) -> str | None:

@@ -7,9 +7,12 @@ import stat
 from typing import TYPE_CHECKING
 
 from linter.fix.outcome import RefusedError
+from linter.gitops.documents import KUSTOMIZATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from linter.sources.text import NewFile
 
 
 def real_path(path: str, roots: Sequence[str]) -> str:
@@ -43,7 +46,41 @@ def real_path(path: str, roots: Sequence[str]) -> str:
     return real
 
 
+def check_new(new: NewFile, folders: Sequence[str]) -> None:
+    """Refuse to write a new file where it could do harm or would be passed over.
+
+    Args:
+        new: The file.
+        folders: The real directories that were given by the user.
+
+    Raises:
+        RefusedError: It lies outside of them, or something is in its way.
+
+    """
+    folder = os.path.dirname(new.path) or "."
+    try:
+        real = os.path.join(os.path.realpath(folder, strict=True), "")
+        listed = os.listdir(folder)
+    except OSError as error:
+        raise RefusedError(f"the directory cannot be reached ({error.strerror})") from error
+    if not any(real.startswith(os.path.join(root, "")) for root in folders):
+        raise RefusedError(f"{new.name} would be new: name its directory, not files of it")
+    if os.path.lexists(new.path) or new.name != os.path.basename(new.path):
+        raise RefusedError(f"there is a file {new.name} already")
+    if any(name in listed for name in KUSTOMIZATIONS):
+        raise RefusedError(
+            f"the kustomization of the directory would pass over a new file {new.name}"
+        )
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise RefusedError("the directory is read-only")
+
+
 def roots_of(paths: Sequence[str]) -> tuple[str, ...]:
     """Return the real directories that the paths given by the user allow changes in."""
     folders = (path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths)
     return tuple(dict.fromkeys(os.path.realpath(folder) for folder in folders))
+
+
+def folders_of(paths: Sequence[str]) -> tuple[str, ...]:
+    """Return the real directories that the user gave, without those of single files."""
+    return tuple(dict.fromkeys(os.path.realpath(path) for path in paths if os.path.isdir(path)))

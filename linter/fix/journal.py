@@ -36,11 +36,14 @@ class BusyError(Exception):
 
 
 class Entry(NamedTuple):
-    """A file to write: its path, that of its new text until then, and its bytes before, after."""
+    """A file to write: its path, that of its new text until then, and its bytes before, after.
+
+    ``before`` is None for a file that is new.
+    """
 
     path: str
     temporary: str
-    before: bytes
+    before: bytes | None
     after: bytes
 
 
@@ -165,7 +168,10 @@ def _written(folder: str, entries: Sequence[Entry]) -> bytes:
     return json.dumps({"version": _VERSION, "files": listed}, indent=1).encode("ascii")
 
 
-def _digest(data: bytes) -> str:
+def _digest(data: bytes | None) -> str:
+    """Return the digest of a file's bytes; it is empty where there is no file."""
+    if data is None:
+        return ""
     return hashlib.sha256(data).hexdigest()
 
 
@@ -226,7 +232,8 @@ def _told(entries: Sequence[_Noted]) -> tuple[str, ...]:
 def _state(entry: _Noted) -> str:
     data = read(Candidate(entry.path, entry.name))
     if isinstance(data, Skipped):
-        return "changed since"
+        new = not entry.before and not os.path.lexists(entry.path)
+        return "not written" if new else "changed since"
     digest = _digest(data)
     if digest == entry.after:
         return "written"

@@ -53,15 +53,15 @@ class RefusedError(Exception):
 class Change:
     """A file that reads otherwise after the repair. ``before`` and ``after`` are its bytes.
 
-    ``old`` and ``new`` are the same as text, without a byte order mark; ``edits`` are those of
-    the last pass that touched the file.
+    ``before`` is None for a file that is new. ``old`` and ``new`` are the same as text, without a
+    byte order mark.
     """
 
     name: str
     path: str
     old: str
     new: str
-    before: bytes
+    before: bytes | None
     after: bytes
 
 

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from linter.fix.editing import encoded
 from linter.fix.outcome import Change
+from linter.records import replace
+from linter.sources.candidates import Candidate, Discovery
+from linter.sources.discovery import discover
 from linter.sources.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from linter.sources.candidates import Candidate, Skipped
-    from linter.sources.text import File
+    from linter.sources.candidates import Skipped
+    from linter.sources.text import File, NewFile
 
 
 class Overlay:
@@ -38,6 +41,30 @@ class Overlay:
                 before=known.before if known else encoded(file, file.text),
                 after=encoded(file, text),
             )
+
+    def create(self, files: Iterable[NewFile]) -> None:
+        """Add files that are not on the disk."""
+        for new in files:
+            text = new.content
+            self._changes[new.path] = Change(
+                name=new.shown, path=new.path, old="", new=text, before=None, after=text.encode()
+            )
+
+    def files(self, paths: Sequence[str]) -> Discovery:
+        """Return the files beneath some paths, those that are not on the disk among them.
+
+        Raises:
+            PathError: A path does not exist.
+
+        """
+        found = discover(paths)
+        new = [change for change in self.changes() if change.before is None]
+        if not new:
+            return found
+        candidates = {file.path: file for file in found.candidates}
+        candidates |= {change.path: Candidate(change.path, change.name) for change in new}
+        order = sorted(candidates.values(), key=lambda file: (file.name, file.path))
+        return replace(found, candidates=tuple(order))
 
     def changes(self) -> tuple[Change, ...]:
         """Return the files that read otherwise than on the disk, by name."""

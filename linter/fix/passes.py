@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine.findings import Severity
 from linter.engine.run import lint
 from linter.fix.asking import Memory
-from linter.fix.guards import roots_of
+from linter.fix.guards import folders_of, roots_of
 from linter.fix.journal import recover
 from linter.fix.outcome import Fixed, FixOptions, FixOutcome, Left
 from linter.fix.overlay import Overlay
 from linter.fix.planning import plan_pass
 from linter.fix.preference import preference_rules
+from linter.fix.regression import culprits, new_errors, worse
 from linter.fix.transaction import TransactionError, commit
 from linter.records import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from linter.engine.findings import Finding
     from linter.engine.outcome import Outcome
@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from linter.model.releases import Release
 
 MOST_PASSES = 10
+MOST_TAKEN_BACK = 10
+"""How often a repair begins anew without what would bring an error."""
 
 NO_REPAIR = "a person must decide"
 NO_CHANGE = "its repair changes nothing"
+UNCOVERED = "it was out of sight until now"
 WITHHELD = "all repairs are made together or not at all"
 
 
@@ -44,6 +47,7 @@ class _Repair:
     release: Release | None
     options: FixOptions
     roots: tuple[str, ...]
+    barred: dict[str, str] = field(default_factory=dict)
     overlay: Overlay = field(default_factory=Overlay)
     memory: Memory = field(default_factory=Memory)
     fixed: list[Fixed] = field(default_factory=list)
@@ -59,7 +63,34 @@ class _Repair:
             self.overlay.read,
             topologies=options.topologies,
             broken=options.broken,
+            found=self.overlay.files(self.paths),
         )
+
+    def run(self, before: Outcome, rules: Sequence[Rule]) -> tuple[Outcome, Plan]:
+        """Make passes until nothing changes; return what is found then, and the last plan.
+
+        Raises:
+            FixCycleError: That never happens.
+
+        """
+        self.prefer()
+        after = self.lint(rules) if self.fixed else before
+        plan = self.make(after.findings)
+        passes = 1
+        while plan.changes:
+            if passes == MOST_PASSES:
+                raise FixCycleError(_cycle(plan, f"still change files after {MOST_PASSES} passes"))
+            after = self.lint(rules)
+            plan = self.make(after.findings)
+            passes += 1
+        return after, plan
+
+    def without(self, findings: Sequence[Finding], words: str) -> _Repair:
+        """Return the same repair, not begun yet, that leaves some findings as they are."""
+        barred = self.barred | {item.fingerprint: f"it {words}" for item in findings}
+        again = _Repair(self.paths, self.release, self.options, self.roots, barred)
+        again.memory = self.memory
+        return again
 
     def prefer(self) -> None:
         """Make the statements follow that somebody prefers.
@@ -84,13 +115,16 @@ class _Repair:
         plan = plan_pass(
             findings,
             self.roots,
+            folders=folders_of(self.paths),
             unsafe=self.options.unsafe,
             decide=self.memory.decider(asker) if asker is not None else None,
             held=self.held,
+            barred=self.barred,
         )
-        if plan.texts:
+        if plan.changes:
             self.states.add(self.overlay.state())
             self.overlay.put(plan.texts[path] for path in sorted(plan.texts))
+            self.overlay.create(plan.created[path] for path in sorted(plan.created))
             self.fixed.extend(Fixed(item, edits) for item, edits in plan.made)
             if self.overlay.state() in self.states:
                 raise FixCycleError(_cycle(plan, "undo each other"))
@@ -122,18 +156,17 @@ def fix_tree(
     recovered = recover(roots[0]) if options.write and roots else ()
     repair = _Repair(paths, release, options, roots)
     before = repair.lint(rules)
-    repair.prefer()
-    after = repair.lint(rules) if repair.fixed else before
-    plan = repair.make(after.findings)
-    passes = 1
-    while plan.texts:
-        if passes == MOST_PASSES:
-            raise FixCycleError(_cycle(plan, f"still change files after {MOST_PASSES} passes"))
-        after = repair.lint(rules)
-        plan = repair.make(after.findings)
-        passes += 1
+    after, plan = repair.run(before, rules)
     changes = repair.overlay.changes()
-    refusal = _worse(before, after)
+    for _ in range(MOST_TAKEN_BACK):
+        found = worse(before, after, changes)
+        if found is None or found.error is None:
+            break
+        repair = repair.without(culprits(found.error, repair.fixed), found.words)
+        after, plan = repair.run(before, rules)
+        changes = repair.overlay.changes()
+    found = worse(before, after, changes)
+    refusal = f"the repairs {found.words}" if found is not None else ""
     if changes and options.write and not refusal:
         try:
             commit(changes, roots[0], roots)
@@ -146,28 +179,19 @@ def fix_tree(
         before=before,
         after=after,
         fixed=tuple(repair.fixed),
-        left=tuple(Left(item, _reason(item, plan.reasons)) for item in after.findings),
+        left=tuple(_left(before, after, plan)),
         changes=changes,
         written=bool(changes) and options.write,
         recovered=recovered,
     )
 
 
-def _worse(before: Outcome, after: Outcome) -> str:
-    """Say what would be worse after a repair: a new error, or a rule that breaks. Else nothing."""
-    known = {item.fingerprint for item in before.findings if item.severity is Severity.ERROR}
+def _left(before: Outcome, after: Outcome, plan: Plan) -> Iterator[Left]:
+    """Yield what is left and why; what was out of sight before the repairs is marked as such."""
+    uncovered = {item.fingerprint for item in new_errors(before.findings, after.findings)}
     for item in after.findings:
-        if item.severity is Severity.ERROR and item.fingerprint not in known:
-            line, _ = item.primary.ref.in_file().source.position(item.primary.ref.in_file().start)
-            return (
-                f"the repairs would bring a new error: {item.rule} at {item.primary.ref.file.name}"
-                f":{line}: {item.message}"
-            )
-    broken = {(failure.rule, failure.cluster) for failure in before.failures}
-    for failure in after.failures:
-        if (failure.rule, failure.cluster) not in broken:
-            return f"rule {failure.rule} breaks on the repaired files: {failure.error}"
-    return ""
+        reason = _reason(item, plan.reasons)
+        yield Left(item, f"{UNCOVERED}; {reason}" if item.fingerprint in uncovered else reason)
 
 
 def _reason(item: Finding, reasons: dict[str, str], otherwise: str = NO_CHANGE) -> str:

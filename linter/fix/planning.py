@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 from linter.engine.findings import Applicability
 from linter.fix.editing import check, edited
-from linter.fix.guards import real_path
+from linter.fix.guards import check_new, real_path
 from linter.fix.layers import Claims, Layers
 from linter.fix.outcome import RefusedError
 from linter.fix.sheet import Sheet
 from linter.records import dataclass, field
+from linter.sources.text import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from linter.engine.findings import Finding, Fix
-    from linter.sources.text import Edit, File, Replacement
+    from linter.sources.text import File, NewFile, Replacement
 
     Decide = Callable[[Finding, Sequence[tuple[File, str]]], str]
 
@@ -40,6 +41,11 @@ class _Proposal:
         self.finding = finding
         self.by_file = by_file
 
+    @property
+    def creations(self) -> tuple[NewFile, ...]:
+        """The files that it adds."""
+        return self.finding.fix.creations if self.finding.fix is not None else ()
+
 
 @dataclass(slots=True)
 class Plan:
@@ -48,32 +54,43 @@ class Plan:
     Attributes:
         made: The findings that are repaired, with the edits of their files.
         texts: What each file reads afterwards, by its path.
+        created: The files that are new, by their path.
         reasons: Why other findings with a repair are left, by their fingerprint.
 
     """
 
     made: list[tuple[Finding, tuple[Edit, ...]]] = field(default_factory=list)
     texts: dict[str, tuple[File, str]] = field(default_factory=dict)
+    created: dict[str, NewFile] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything reads otherwise afterwards."""
+        return bool(self.texts or self.created)
 
 
 def plan_pass(
     findings: Iterable[Finding],
     roots: Sequence[str],
     *,
+    folders: Sequence[str] = (),
     unsafe: bool = False,
     decide: Decide | None = None,
     held: Mapping[str, str] = MappingProxyType({}),
+    barred: Mapping[str, str] = MappingProxyType({}),
 ) -> Plan:
     """Choose the repairs of one pass.
 
     Args:
         findings: What was found, in report order.
         roots: The directories in which files may be changed.
+        folders: The directories in which files may be added.
         unsafe: Whether unsafe repairs are made too.
         decide: Asked about every repair that could be made, with the files that it would change
             and their text afterwards; it returns why not to make it, or an empty text.
         held: Clusters whose statements are not made to agree, and why.
+        barred: Findings, by their fingerprint, that are not repaired, and why.
 
     """
     plan = Plan()
@@ -83,25 +100,24 @@ def plan_pass(
     proposals: list[_Proposal] = []
     for item in findings:
         fix = item.fix
-        if fix is None or not fix.replacements:
+        if fix is None or not (fix.replacements or fix.creations):
             continue
-        if fix.applicability is Applicability.UNSAFE and not unsafe:
-            plan.reasons[item.fingerprint] = NEEDS_UNSAFE
-            continue
-        if item.cluster in held and item.rule.startswith(_AGREEMENT):
-            plan.reasons[item.fingerprint] = held[item.cluster]
+        if reason := barred.get(item.fingerprint) or _kept_back(item, fix, held, unsafe=unsafe):
+            plan.reasons[item.fingerprint] = reason
             continue
         try:
             proposal = _Proposal(item, _by_file(fix))
             for path, wishes in proposal.by_file.items():
                 check(sheets.of(path, wishes[0].ref.file), wishes, layers)
+            for new in fix.creations:
+                check_new(new, folders)
             reason = decide(item, _texts_of(proposal, sheets, layers)) if decide else ""
         except RefusedError as refused:
             reason = str(refused)
         if reason:
             plan.reasons[item.fingerprint] = reason
             continue
-        if claims.take(fix.replacements):
+        if _is_free(fix, proposals) and claims.take(fix.replacements):
             proposals.append(proposal)
         else:
             plan.reasons[item.fingerprint] = NOW_IN_THE_WAY
@@ -109,9 +125,27 @@ def plan_pass(
     making.run()
     for proposal in proposals:
         if proposal not in making.dropped:
-            changed = (edit for path in proposal.by_file for edit in making.edits[path])
+            changed = [edit for path in proposal.by_file for edit in making.edits[path]]
+            for new in proposal.creations:
+                plan.created[new.path] = new
+                changed.append(Edit(new.file, 0, 0, new.content))
             plan.made.append((proposal.finding, tuple(changed)))
     return plan
+
+
+def _kept_back(item: Finding, fix: Fix, held: Mapping[str, str], *, unsafe: bool) -> str:
+    """Say why a repair is not wanted; nothing where it is."""
+    if fix.applicability is Applicability.UNSAFE and not unsafe:
+        return NEEDS_UNSAFE
+    if item.rule.startswith(_AGREEMENT):
+        return held.get(item.cluster, "")
+    return ""
+
+
+def _is_free(fix: Fix, proposals: Sequence[_Proposal]) -> bool:
+    """Say whether no other repair writes a new file of the same name with another text."""
+    taken = {new.path: new.text for proposal in proposals for new in proposal.creations}
+    return all(taken.get(new.path, new.text) == new.text for new in fix.creations)
 
 
 def _by_file(fix: Fix) -> dict[str, list[Replacement]]:
@@ -123,7 +157,8 @@ def _by_file(fix: Fix) -> dict[str, list[Replacement]]:
 
 def _texts_of(proposal: _Proposal, sheets: Sheets, layers: Layers) -> list[tuple[File, str]]:
     changed = [(sheets.known[path], wishes) for path, wishes in proposal.by_file.items()]
-    return [(sheet.file, edited(sheet, wishes, layers)[0]) for sheet, wishes in changed]
+    texts = [(sheet.file, edited(sheet, wishes, layers)[0]) for sheet, wishes in changed]
+    return [*texts, *((new.file, new.content) for new in proposal.creations)]
 
 
 class Sheets:

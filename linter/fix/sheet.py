@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from linter.fix.composing import Splice
     from linter.sources.text import File
 
-_TEMPLATE = re.compile(r"\{\{|\{%|<%")
+_TEMPLATE = re.compile(r"\{\{(?!hub\b)|\{%|<%")
+"""What a program fills in before anything reads YAML; hub templates stand in single values."""
+
 _DOCUMENT = re.compile(r"^---(?=\s)", re.MULTILINE)
+_COMMENT = re.compile(r"[ \t]*(?:#[^\r\n]*)?")
 _HEAD = re.compile(r"(?:[ \t]*(?:#[^\n]*|---[ \t]*)?\r?\n)*")
 _GENERATED = re.compile(r"\bdo\s+not\s+(?:edit|modify|change)\b|@generated\b", re.IGNORECASE)
 
@@ -64,6 +67,8 @@ class Sheet:
                 if self._is_template(number):
                     raise RefusedError("the document is a template")
         for splice in splices:
+            if self._is_filled_in(splice):
+                raise RefusedError("the value is a template")
             if self._is_shared(splice):
                 raise RefusedError("it is reached through an alias, so other places would change")
 
@@ -74,8 +79,26 @@ class Sheet:
             known = self._templated[number] = bool(_TEMPLATE.search(self.file.text, begin, end))
         return known
 
+    def _is_filled_in(self, splice: Splice) -> bool:
+        """Say whether an edit is in a scalar that holds a template."""
+        leaves = self.tree.leaves
+        at = bisect_right(leaves, splice.start, key=lambda leaf: leaf.start) - 1
+        leaf = leaves[at] if at >= 0 else None
+        if leaf is None or not leaf.node.is_scalar or splice.start > leaf.end:
+            return False
+        return splice.start < splice.end and "{{" in leaf.value
+
     def _is_shared(self, splice: Splice) -> bool:
-        """Say whether an edit is in one of the outermost spans that aliases name."""
+        """Say whether an edit is in one of the outermost spans that aliases name.
+
+        What is put behind a shared value, on the same line or below it, would become a part of it.
+        """
         shared = self.tree.shared
         at = bisect_left(shared, splice.end, key=lambda span: span[0]) - 1
-        return at >= 0 and splice.start < shared[at][1]
+        if at < 0:
+            return False
+        end = shared[at][1]
+        if splice.start < splice.end:
+            return splice.start < end
+        between = self.file.text[end : splice.start]
+        return splice.start <= end or _COMMENT.fullmatch(between) is not None

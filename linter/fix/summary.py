@@ -45,7 +45,11 @@ def _by_file(items: Sequence[tuple[Finding, str]]) -> list[str]:
 
 
 def _repair(item: Finding) -> str:
-    return item.fix.description if item.fix is not None else item.message
+    if item.fix is None:
+        return item.message
+    names = [new.name for new in item.fix.creations]
+    new = f" (new: {', '.join(names)})" if names else ""
+    return f"{item.fix.description}{new}"
 
 
 def _why(left: Left) -> str:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from linter.fix.outcome import Change
 
+_NEW_MODE = 0o666
+"""As far as the umask allows, like any other new file."""
+
 _EXCLUSIVE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -31,7 +34,7 @@ class _Step(NamedTuple):
     name: str
     real: str
     temporary: str
-    before: bytes
+    before: bytes | None
     after: bytes
 
 
@@ -67,16 +70,25 @@ def commit(changes: Sequence[Change], root: str, roots: Sequence[str]) -> None:
 
 def _step(change: Change, roots: Sequence[str]) -> _Step:
     try:
-        real = real_path(change.path, roots)
+        real = _new_path(change.path) if change.before is None else real_path(change.path, roots)
     except RefusedError as refused:
         raise TransactionError(f"{change.name}: {refused}; nothing was written") from refused
     temporary = os.path.join(os.path.dirname(real), temporary_name())
     return _Step(change.name, real, temporary, change.before, change.after)
 
 
+def _new_path(path: str) -> str:
+    """Return where a new file is written: its directory may be reached by a link, it may not."""
+    return os.path.join(os.path.realpath(os.path.dirname(path) or "."), os.path.basename(path))
+
+
 def _check(steps: Sequence[_Step]) -> None:
     """Refuse to write over a file that does not hold any more what was read."""
     for step in steps:
+        if step.before is None:
+            if os.path.lexists(step.real):
+                raise TransactionError(f"there is a file {step.name} now; nothing was written")
+            continue
         try:
             with open(step.real, "rb") as file:
                 same = file.read(len(step.before) + 1) == step.before
@@ -98,11 +110,11 @@ def _write(steps: Sequence[_Step]) -> None:
         for step in steps:
             failed = step
             prepared.append(step)
-            _prepare(step.temporary, step.real, step.after)
+            _prepare(step.temporary, step.real if step.before is not None else None, step.after)
         _check(steps)
         for step in steps:
             failed = step
-            os.replace(step.temporary, step.real)
+            _put_in_place(step)
             replaced.append(step)
     except (OSError, TransactionError, KeyboardInterrupt) as error:
         taken_back = _take_back(replaced)
@@ -115,11 +127,24 @@ def _write(steps: Sequence[_Step]) -> None:
         _flush_directory(folder)
 
 
+def _put_in_place(step: _Step) -> None:
+    """Give a file its new text by one rename; a new one takes nobody's place."""
+    if step.before is None:
+        with suppress(PermissionError, NotImplementedError):  # a file system without links
+            os.link(step.temporary, step.real)
+            os.unlink(step.temporary)
+            return
+    os.replace(step.temporary, step.real)
+
+
 def _take_back(steps: Sequence[_Step]) -> str:
     """Give files their old text again; say what came of it."""
     lost: list[str] = []
     for step in reversed(steps):
         try:
+            if step.before is None:
+                os.unlink(step.real)
+                continue
             _prepare(step.temporary, step.real, step.before)
             os.replace(step.temporary, step.real)
         except OSError:
@@ -129,19 +154,20 @@ def _take_back(steps: Sequence[_Step]) -> str:
     return "every file has its old text"
 
 
-def _prepare(temporary: str, real: str, data: bytes) -> None:
-    """Write a file beside another, with that one's owner, mode and attributes."""
-    status = os.stat(real)
-    handle = os.open(temporary, _EXCLUSIVE, 0o600)
+def _prepare(temporary: str, real: str | None, data: bytes) -> None:
+    """Write a file beside another, with that one's owner, mode and attributes, or a new one."""
+    status = os.stat(real) if real is not None else None
+    handle = os.open(temporary, _EXCLUSIVE, 0o600 if status is not None else _NEW_MODE)
     try:
         view = memoryview(data)
         while view:
             view = view[os.write(handle, view) :]
-        own = os.fstat(handle)
-        if (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid) and hasattr(os, "fchown"):
-            _keep_owner(handle, status)
-        _keep_attributes(handle, real)
-        os.chmod(temporary, status.st_mode & 0o7777)
+        if status is not None and real is not None:
+            own = os.fstat(handle)
+            if (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid) and hasattr(os, "fchown"):
+                _keep_owner(handle, status)
+            _keep_attributes(handle, real)
+            os.chmod(temporary, status.st_mode & 0o7777)
         os.fsync(handle)
     finally:
         os.close(handle)

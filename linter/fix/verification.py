@@ -81,8 +81,11 @@ def _holds(text: str, splices: Sequence[Splice], intent: Intent, paths: Paths) -
     except RefusedError:
         return False
     if intent.structural:
-        moved = _moved(splices, intent.structural)
-        after = tuple(leaf for leaf in after if not _touching(leaf, moved))
+        moved = _moved(splices, [s for s in intent.structural if s.start < s.end])
+        added = _moved(splices, [s for s in intent.structural if s.start == s.end])
+        after = tuple(
+            leaf for leaf in after if not _touching(leaf, moved) and not _begins_in(leaf, added)
+        )
     before = [
         (leaf, intent.wishes.get(index))
         for index, leaf in enumerate(intent.tree.leaves)
@@ -116,6 +119,12 @@ def _moved(splices: Sequence[Splice], some: Sequence[Splice]) -> tuple[Splice, .
     return tuple(moved)
 
 
+def _begins_in(leaf: Leaf, added: Sequence[Splice]) -> bool:
+    """Say whether a leaf stands in text that was put between others, by sorted edits."""
+    at = bisect_right(added, leaf.start, key=lambda splice: splice.start) - 1
+    return at >= 0 and leaf.start < added[at].end
+
+
 def _touching(leaf: Leaf, splices: Sequence[Splice]) -> bool:
     """Say whether sorted, disjoint edits rewrite characters of a leaf."""
     at = bisect_right(splices, leaf.end, key=lambda splice: splice.start) - 1
@@ -123,10 +132,10 @@ def _touching(leaf: Leaf, splices: Sequence[Splice]) -> bool:
         splice = splices[at]
         if splice.end < leaf.start:
             return False
-        if leaf.start == leaf.end or splice.start == splice.end:
-            if splice.start <= leaf.start <= splice.end and splice.end > splice.start:
-                return True
-            if leaf.start < splice.start < leaf.end:
+        if splice.start == splice.end:
+            pass  # text is put beside a leaf, or into a collection, which stays what it is
+        elif leaf.start == leaf.end:
+            if splice.start <= leaf.start <= splice.end:
                 return True
         elif splice.start < leaf.end and leaf.start < splice.end:
             return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from linter.facts.crio import read_crio_drop_in
+from linter.facts.manifests import ROLE_LABEL
 from linter.facts.pinning import PATH as PINNING_PATH
 from linter.facts.pinning import PinningFile, read_pinning_file
 from linter.facts.systemd import read_manager_configuration
@@ -13,13 +14,15 @@ from linter.model.crio import EffectiveCrio, fold_crio
 from linter.model.kernel import EffectiveKernel, effective_kernel
 from linter.model.kubelet import EffectiveKubelet, select_kubelet
 from linter.model.merge import FileLayer, MergedConfig, merge
+from linter.model.pools import WORKER
+from linter.model.releases import CUSTOM_POOL_BEATS_WORKER
 from linter.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from linter.facts.cpus import CpuStatement
-    from linter.facts.machine_configs import NodeFile
+    from linter.facts.machine_configs import MachineConfig, NodeFile
     from linter.facts.profiles import Profile
     from linter.facts.scope import Facts
     from linter.facts.tuned_profiles import Tuned, TunedProfile
@@ -49,7 +52,8 @@ class Reserved:
     """The reserved CPUs of a pool that everything else is held against.
 
     With a profile they are its ``reserved``. Without one they are what the hand-written
-    partitioning files state, where these agree with each other.
+    partitioning files state, where these agree with each other; ``agreed`` says whether there are
+    two of them, so that a third statement may be made to follow.
     """
 
     cpus: CpuSet
@@ -57,6 +61,7 @@ class Reserved:
     profile: Profile | None
     said_by: str
     label: str
+    agreed: bool = True
 
     def labelled(self) -> Label:
         """Return the label that shows where they are stated."""
@@ -95,11 +100,11 @@ def node_config(
     readers: Readers,
 ) -> NodeConfig:
     """Fold everything that is stated for a pool into what its nodes will see."""
-    merged = merge(pool, facts.machine_configs, releases)
+    profiles = tuple(m.profile for m in matches if any(p is pool for p in m.pools))
+    merged = merge(pool, _lasting(facts.machine_configs, profiles, matches, releases), releases)
     crio = fold_crio(merged, readers.crio)
     pinning = _pinning(merged, readers)
     kubelet = select_kubelet(pool, facts.kubelet_configs)
-    profiles = tuple(m.profile for m in matches if any(p is pool for p in m.pools))
     return NodeConfig(
         pool=pool,
         profiles=profiles,
@@ -114,6 +119,35 @@ def node_config(
         reserved=_reserved(profiles, crio, pinning),
         topology=facts.topologies.of_pool(pool.name) if facts.topologies is not None else None,
     )
+
+
+def _lasting(
+    configs: Sequence[MachineConfig],
+    profiles: Sequence[Profile],
+    matches: Sequence[ProfileMatch],
+    releases: Releases,
+) -> list[MachineConfig]:
+    """Leave out what was rendered of other profiles and is overridden by what is made of this one.
+
+    The operator makes the same files of the pool's own profile, whether or not they were rendered.
+    """
+    own = profiles[0] if len(profiles) == 1 else None
+    if own is None or any(config.name == own.generated_name for config in configs):
+        return list(configs)
+    others = {m.profile.generated_name for m in matches if m.profile is not own and m.profile.name}
+    last = own.generated_name.encode()
+    role = own.role_label
+    custom = role is not None and role[1] != WORKER
+
+    def overridden(config: MachineConfig) -> bool:
+        if config.name not in others:
+            return False
+        if config.name.encode() < last:
+            return True
+        of_worker = config.manifest.labels.values.get(ROLE_LABEL) == WORKER
+        return custom and of_worker and releases.has(CUSTOM_POOL_BEATS_WORKER)
+
+    return [config for config in configs if not overridden(config)]
 
 
 def _pinning(merged: MergedConfig, readers: Readers) -> EffectivePinning | None:
@@ -162,11 +196,21 @@ def _reserved(
         if listed is not None and listed.cpus and listed.cpus != table.cpus:
             return None
         return Reserved(
-            table.cpus, table.ref, None, "CRI-O pins management pods to", "management pods run here"
+            table.cpus,
+            table.ref,
+            None,
+            "CRI-O pins management pods to",
+            "management pods run here",
+            agreed=listed is not None and bool(listed.cpus),
         )
     if table is None and listed is not None and listed.cpus:
         return Reserved(
-            listed.cpus, listed.ref, None, "the kubelet's pinning file names", "named here"
+            listed.cpus,
+            listed.ref,
+            None,
+            "the kubelet's pinning file names",
+            "named here",
+            agreed=False,
         )
     return None
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from linter.facts.embedded_json import read_embedded_json
-from linter.facts.installation import ALL_NODES, OVERRIDES_ANNOTATION, is_install_config
+from linter.facts.installation import ALL_NODES, OVERRIDES_ANNOTATION
+from linter.facts.override_keys import MODE
 from linter.records import dataclass
 from linter.render.directory import FileChange
 from linter.render.reading import InputError, place_of
+from linter.sources.insertion import added_key
 from linter.sources.text import File, Ref, Replacement
 from linter.sources.yaml_tree import compose
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from linter.sources.text import Edit
     from linter.sources.yaml_tree import Node
 
-_FIELD = "cpuPartitioningMode"
-_STATUS = ("status", "cpuPartitioning")
 _TRUST = ("install-config", "Infrastructure", "AgentClusterInstall")
 
 
@@ -75,47 +74,18 @@ def switch_on(facts: Facts) -> Addition | None:
 
 def _field(carrier: Installation) -> tuple[tuple[str, ...], Node | None]:
     """Return the path of the field in the innermost document that holds it, and that document."""
-    manifest = carrier.manifest
-    if carrier.kind == "Infrastructure" and manifest is not None:
-        return _STATUS, manifest.root
-    if carrier.kind == "install-config" and carrier.enablement is not None:
-        roots, _ = compose(carrier.enablement.ref.file)
-        return (_FIELD,), next((root for root in roots if is_install_config(root)), None)
-    if carrier.kind == "AgentClusterInstall" and manifest is not None:
-        annotation = manifest.root.at("metadata", "annotations", OVERRIDES_ANNOTATION)
-        if annotation.is_scalar and not annotation.is_null:
-            inner, _ = read_embedded_json(annotation)
-            return (_FIELD,), inner
-    return (_FIELD,), None
+    signal = carrier.enablement
+    if signal is None or carrier.kind not in _TRUST:
+        return (MODE,), None
+    return signal.path, signal.holder
 
 
 def _replacement(root: Node, path: tuple[str, ...]) -> Replacement | None:
     """Return the wish that the field of a mapping reads AllNodes."""
-    node, missing = root, list(path)
-    while missing and node.is_mapping and node.at(missing[0]).exists:
-        node = node.at(missing.pop(0))
-    if not missing:
-        return Replacement(node.content_ref(), ALL_NODES) if node.is_scalar else None
-    if not node.is_mapping or node.raw is None:
-        return None
-    if node.raw.flow_style:
-        return _in_braces(node, missing)
-    pairs = node.raw.value
-    if not pairs:
-        return None
-    _, column = node.source.position(pairs[0][0].start_mark.index)
-    lines = [f"{' ' * (column - 1 + 2 * depth)}{key}:" for depth, key in enumerate(missing)]
-    at = node.ref.end
-    return Replacement(Ref(node.source, at, at), "\n" + "\n".join(lines) + f" {ALL_NODES}")
-
-
-def _in_braces(node: Node, missing: list[str]) -> Replacement:
-    inner = f'"{ALL_NODES}"'
-    for key in reversed(missing[1:]):
-        inner = f'{{"{key}": {inner}}}'
-    comma = ", " if node.raw.value else ""
-    at = node.ref.start + 1
-    return Replacement(Ref(node.source, at, at), f'"{missing[0]}": {inner}{comma}')
+    present = root.at(*path)
+    if present.is_scalar:
+        return Replacement(present.content_ref(), ALL_NODES)
+    return added_key(root, path, ALL_NODES)
 
 
 def _is_right(edit: Edit, root: Node, path: tuple[str, ...]) -> bool:
@@ -164,7 +134,7 @@ def _overrides_read(data: Any) -> Any:
 
 def _overrides_set(data: Any) -> Any:
     read = _overrides_read(data)
-    return _set(read, ("metadata", "annotations", OVERRIDES_ANNOTATION, _FIELD))
+    return _set(read, ("metadata", "annotations", OVERRIDES_ANNOTATION, MODE))
 
 
 def _real(path: str) -> str:

@@ -14,7 +14,7 @@ from linter.report.json_text import json_text
 from linter.report.places import place
 
 if TYPE_CHECKING:
-    from linter.engine.findings import Finding
+    from linter.engine.findings import Finding, Fix
     from linter.engine.outcome import ClusterOutcome, Outcome, SkippedFile
     from linter.sources.text import Label
 
@@ -47,8 +47,19 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "pool": finding.pool or None,
         "fingerprint": finding.fingerprint,
         "locations": [_location(label) for label in finding.labels],
-        "fix": fix and {"applicability": fix.applicability.value, "description": fix.description},
+        "fix": fix and _fix(fix),
     }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    """Return a fix; the files that it would add are named where there are any."""
+    told: dict[str, Any] = {
+        "applicability": fix.applicability.value,
+        "description": fix.description,
+    }
+    if fix.creations:
+        told["creates"] = [new.shown for new in fix.creations]
+    return told
 
 
 def _location(label: Label) -> dict[str, Any]:

@@ -10,6 +10,7 @@ All offsets are code points, half open, without a byte order mark.
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_right
 from typing import Protocol
 
@@ -221,6 +222,43 @@ class Replacement:
         if not isinstance(source, File):
             raise TypeError("an embedded text without a file")  # pragma: no cover - by construction
         return Edit(source, start, end, new)
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """The wish that there were a file beside another one.
+
+    ``name`` is a single component, ``text`` has line feeds; the file ends its lines as its
+    neighbour does, and is UTF-8.
+    """
+
+    beside: File
+    name: str
+    text: str
+
+    @property
+    def path(self) -> str:
+        """Where it is written."""
+        return self.beside.path.removesuffix(_last_part(self.beside.path)) + self.name
+
+    @property
+    def shown(self) -> str:
+        """Its path as people are shown it."""
+        return self.beside.name.removesuffix(_last_part(self.beside.name)) + self.name
+
+    @property
+    def file(self) -> File:
+        """The file as it is before there is one: empty."""
+        return File(self.shown, "", self.path)
+
+    @property
+    def content(self) -> str:
+        """Its text with the line ends that it is to have."""
+        return self.text.replace("\n", "\r\n") if "\r\n" in self.beside.text else self.text
+
+
+def _last_part(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(os.sep)[2]
 
 
 @dataclass(frozen=True, slots=True)

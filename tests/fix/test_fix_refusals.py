@@ -7,13 +7,32 @@ from typing import TYPE_CHECKING
 
 import pytest
 from builders import profile
-from fix_samples import RESERVED, cluster, machine_config, read, rule_that, rules, setting, write
+from fix_samples import (
+    RESERVED,
+    cluster,
+    crio,
+    machine_config,
+    read,
+    rule_that,
+    rules,
+    setting,
+    write,
+)
 
-from linter.fix import FixOptions, fix_tree
+from linter.engine.findings import Draft, Severity, finding
+from linter.engine.rules import Rule
+from linter.facts.profiles import Profile  # noqa: TC001 - a rule's parameters are looked at
+from linter.fix import fix_tree
 from linter.fix import transaction as transaction_module
+from linter.fix.editing import check
+from linter.fix.layers import Layers
+from linter.fix.outcome import RefusedError
+from linter.fix.sheet import Sheet
 from linter.model.releases import Release
+from linter.sources.text import File, Ref, Replacement
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from linter.fix import FixOutcome
@@ -66,9 +85,24 @@ def test_an_anchor_that_nothing_uses_is_no_obstacle(tmp_path: Path) -> None:
     assert (tmp_path / "profile.yaml").read_text() == text.replace("0-1", WANTED)
 
 
-@pytest.mark.parametrize("token", ["{{ .Values.name }}", "{{hub lookup hub}}", "<% x %>"])
+@pytest.mark.parametrize("token", ["{{ .Values.name }}", "<% x %>"])
 def test_a_document_that_is_a_template(tmp_path: Path, token: str) -> None:
     refused(tmp_path, profile("0-1", "2-7", extra=f"x: '{token}'\n"), "template")
+
+
+def test_a_hub_template_in_another_value_is_no_obstacle(tmp_path: Path) -> None:
+    text = profile("0-1", "2-7", extra="x: '{{hub lookup hub}}'\n")
+    write(tmp_path, {"profile.yaml": text})
+    assert repair(str(tmp_path)).written
+    assert (tmp_path / "profile.yaml").read_text() == text.replace("0-1", WANTED)
+
+
+def test_a_value_that_is_a_hub_template_stays(tmp_path: Path) -> None:
+    text = profile("0-1", "2-7", extra="x: '{{hub lookup hub}}'\n")
+    source = File("p.yaml", text)
+    at = text.index("lookup")
+    with pytest.raises(RefusedError, match="template"):
+        check(Sheet(source), [Replacement(Ref(source, at, at + 6), "x")], Layers())
 
 
 def test_a_template_in_another_document_is_no_obstacle(tmp_path: Path) -> None:
@@ -141,21 +175,66 @@ def test_a_repair_that_would_bring_a_new_error(tmp_path: Path) -> None:
     before = read(tmp_path)
     bad = rule_that(setting("spec.cpu.isolated", "0-39,44-79"))
     outcome = fix_tree([root], [*rules(), bad], Release.parse("4.16"))
-    assert "would bring a new error: WPL202" in outcome.refusal
+    assert "would bring a new error: WPL202" in str([left.reason for left in outcome.left])
     assert read(tmp_path) == before
     assert outcome.changes == ()
 
 
-def test_two_statements_that_disagree_without_a_profile(tmp_path: Path) -> None:
+def test_what_would_bring_a_new_error_is_left_and_the_rest_is_done(tmp_path: Path) -> None:
+    """The whitespace is taken out only where what then can be read is no new disagreement."""
+    files = cluster()
+    files["openshift/kubelet.yaml"] = files["openshift/kubelet.yaml"].replace(RESERVED, "0-3, 40")
+    other = "openshift/50-performance-edge.yaml"
+    right = files[other]
+    files[other] = machine_config(crio("0-1", RESERVED))
+    files["openshift/kubelet.yaml"] = files["openshift/kubelet.yaml"].replace(
+        "performance-edge", "ours"
+    )
+    before = dict(files)
+    outcome = fix_tree([write(tmp_path, files)], rules(), Release.parse("4.16"))
+    assert read(tmp_path) == {
+        name: text.encode() for name, text in (before | {other: right}).items()
+    }
+    (reason,) = [left.reason for left in outcome.left if left.finding.rule == "WPL102"]
+    assert "it would bring a new error: WPL306" in reason
+
+
+@pytest.mark.parametrize("touching", [False, True])
+def test_an_error_that_was_out_of_sight_is_no_new_one(tmp_path: Path, touching: bool) -> None:
+    """It counts as new where one of its places is what was edited, and there alone."""
+
+    def once_repaired(profile: Profile) -> Iterator[Draft]:
+        reserved, isolated = profile.reserved, profile.isolated
+        assert reserved is not None
+        assert isolated is not None
+        if reserved.text == WANTED:
+            places = [isolated.ref.label("here"), *([reserved.ref.label("and")] * touching)]
+            yield finding("This was out of sight.", *places)
+
+    text = profile("0-1", "2-7")
+    root = write(tmp_path, {"profile.yaml": text})
+    seeing = Rule("WPL901", "seeing", Severity.ERROR, once_repaired)
+    outcome = fix_tree([root], [rule_that(setting(WHERE, WANTED)), seeing])
+    assert outcome.written is not touching
+    (left,) = outcome.left
+    words = "it would bring a new error: WPL901" if touching else "it was out of sight until now"
+    assert words in left.reason
+    expected = text if touching else text.replace("0-1", WANTED)
+    assert read(tmp_path)["profile.yaml"].decode() == expected
+
+
+@pytest.mark.parametrize("wrong", ["pinning", "table"])
+def test_a_third_statement_decides_without_a_profile(tmp_path: Path, wrong: str) -> None:
     files = cluster()
     del files["manifests/profile.yaml"]
+    right = files["openshift/50-performance-edge.yaml"]
     files["openshift/50-performance-edge.yaml"] = machine_config(
-        pinning_text='{"management": {"cpuset": "0-1"}}'
+        crio("0-1", RESERVED) if wrong == "table" else None,
+        '{"management": {"cpuset": "0-1"}}' if wrong == "pinning" else None,
     )
-    root = write(tmp_path, files)
-    before = read(tmp_path)
-    outcome = fix_tree([root], rules(), Release.parse("4.16"), FixOptions(unsafe=True))
-    assert outcome.changes == ()
-    assert read(tmp_path) == before
-    assert {left.finding.rule for left in outcome.left} >= {"WPL304"}
-    assert RESERVED in str([left.finding.message for left in outcome.left])
+    outcome = fix_tree([write(tmp_path, files)], rules(), Release.parse("4.16"))
+    assert {item.finding.rule for item in outcome.fixed} == {"WPL304"}
+    after = read(tmp_path)["openshift/50-performance-edge.yaml"].decode()
+    if wrong == "table":
+        assert after == right
+    assert "WPL304" not in {left.finding.rule for left in outcome.left}

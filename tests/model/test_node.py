@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from builders import CRIO, PINNING, machine_config, node, pinning, profile, workload
+from builders import (
+    CRIO,
+    PINNING,
+    kubelet_config,
+    machine_config,
+    node,
+    pinning,
+    pool,
+    profile,
+    workload,
+)
 
+from linter.model.agreement import agreement
 from linter.model.node import NodeConfig, Once
 
 DROP_IN = CRIO + "99-workload-pinning.conf"
@@ -78,3 +89,76 @@ def test_a_reader_reads_each_file_once() -> None:
             for layer in file.layers:
                 once(layer.file)
     assert read == ["/a", "/b"]
+
+
+# --- objects rendered of another profile ---------------------------------------------------------
+
+RAN = "node-role.kubernetes.io/ran: ''"
+INHERITING = """
+machineConfigSelector:
+  matchExpressions:
+  - {key: machineconfiguration.openshift.io/role, operator: In, values: [worker, ran]}
+nodeSelector: {matchLabels: {node-role.kubernetes.io/ran: ''}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("of_worker", "of_ran", "release", "overridden"),
+    [
+        ("compute", "ran", "4.14", True),
+        ("zeta", "ran", "4.14", False),
+        ("zeta", "ran", "4.16", True),
+    ],
+)
+def test_what_the_own_profile_overrides_is_not_held_against_it(
+    of_worker: str, of_ran: str, release: str, overridden: bool
+) -> None:
+    found = node(
+        "ran",
+        pool("ran", INHERITING),
+        profile(name=of_worker, selector="node-role.kubernetes.io/worker: ''"),
+        profile("0-3", "4-7", name=of_ran, selector=RAN),
+        machine_config(f"50-performance-{of_worker}", "worker", {DROP_IN: workload("0-1")}),
+        release=release,
+    )
+    assert (found.crio.management is None) is overridden
+
+
+def test_an_own_object_that_was_rendered_decides_by_the_merge_order() -> None:
+    found = node(
+        "ran",
+        pool("ran", INHERITING),
+        profile(name="compute", selector="node-role.kubernetes.io/worker: ''"),
+        profile("0-3", "4-7", name="ran", selector=RAN),
+        machine_config("50-performance-compute", "worker", {DROP_IN: workload("0-1")}),
+        machine_config("50-performance-ran", "ran", {DROP_IN: workload("0-3")}),
+    )
+    assert found.crio.management is not None
+    assert str(found.crio.management.cpuset and found.crio.management.cpuset.cpus) == "0-3"
+
+
+# --- agreement -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("table", "infra", "named", "kubelet", "agreed"),
+    [
+        ("0-3", None, "0-1", "0-3", "0-3"),
+        ("0-3", None, "0-1", "0-1", "0-1"),
+        ("0-3", "0-3", "0-1", None, "0-3"),
+        ("0-3", None, "0-1", "0-2", None),
+        ("0-3", "0-3", "0-1", "0-1", None),
+        ("0-3", None, "0-1", None, None),
+        ("", None, "", "0-1", None),
+    ],
+)
+def test_two_statements_decide_for_a_third(
+    table: str, infra: str | None, named: str, kubelet: str | None, agreed: str | None
+) -> None:
+    text = (f'[crio.runtime]\ninfra_ctr_cpuset = "{infra}"\n' if infra else "") + workload(table)
+    texts = [machine_config("x", "master", {DROP_IN: text, PINNING: pinning(named)})]
+    if kubelet:
+        label = "{matchLabels: {pools.operator.machineconfiguration.openshift.io/master: ''}}"
+        texts.append(kubelet_config("k", label, f"reservedSystemCPUs: {kubelet}"))
+    found = agreement(node("master", *texts))
+    assert (str(found) if found is not None else None) == agreed

@@ -285,16 +285,14 @@ def test_enabling_without_a_carrier_writes_one(run: Callable[..., Run], tmp_path
         (
             "manifests/infra.yaml",
             INFRASTRUCTURE.replace("status:\n  control", "status: {control").rstrip() + "}\n",
-            INFRASTRUCTURE.replace(
-                "status:\n  control", 'status: {"cpuPartitioning": "AllNodes", control'
-            ).rstrip()
-            + "}\n",
-            "infra.yaml:6:10: ",
+            INFRASTRUCTURE.replace("status:\n  control", "status: {control").rstrip()
+            + ", cpuPartitioning: AllNodes}\n",
+            "infra.yaml:",
         ),
         (
             "agent.yaml",
             AGENT,
-            AGENT.replace("'{", '\'{"cpuPartitioningMode": "AllNodes", '),
+            AGENT.replace("}'", ', "cpuPartitioningMode": "AllNodes"}\''),
             "agent.yaml:6:",
         ),
     ],

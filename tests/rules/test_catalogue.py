@@ -25,7 +25,7 @@ PLAIN_MODULES = {"__future__", "collections.abc", "functools", "itertools", "re"
 FACT_PACKAGES = tuple(
     f"linter.{name}" for name in ("engine", "facts", "formats", "model", "render", "schema")
 )
-FACT_MODULES = {"linter.sources.fields", "linter.sources.text"}
+FACT_MODULES = {"linter.sources.fields", "linter.sources.insertion", "linter.sources.text"}
 SIDE_EFFECTS = {"open", "print", "input", "exec", "eval", "compile", "__import__", "breakpoint"}
 
 every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -1,0 +1,244 @@
+"""Insertions: keys and list items that are added to YAML or JSON in the style that stands there.
+
+What is added goes behind the last of its siblings: on a line of its own at their column, or behind
+a comma where they stand in braces. So an insertion is a replacement of no characters, and no other
+character of the text changes. There is none, and the answer is None, where the siblings do not
+stand in one piece of text, or where a null would have to become an object.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from linter.sources.nodes import Graft, Node
+from linter.sources.scalars import resolve
+from linter.sources.text import Ref, Replacement
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from linter.sources.text import Source
+
+Added: TypeAlias = "str | bool | Sequence[str] | Mapping[str, str]"
+"""What a new key may hold: a scalar, a list of strings, or a mapping of strings."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./-]*\Z")
+_REST = re.compile(r"[ \t]*(?:,?[ \t]*#[^\r\n]*|)(?=\r?\n|\Z)")
+_COMMENT = re.compile(r"(?:\r?\n[ \t]*|[ \t]+)#[^\r\n]*")
+
+
+def added_key(node: Node, path: Sequence[str], value: Added) -> Replacement | None:
+    """Return the wish that a mapping hold a value at a path of keys of which the last is absent."""
+    missing = list(path)
+    while len(missing) > 1 and node.is_mapping and node.at(missing[0]).exists:
+        node = node.at(missing.pop(0))
+    if not _is_own(node) or node.raw.id != "mapping" or node.at(missing[0]).exists:
+        return None
+    for key in reversed(missing[1:]):
+        value = {key: value}  # type: ignore[dict-item] # a deeper level than callers may give
+    if node.raw.flow_style:
+        return _in_brackets(node, f"{_flow_key(node, missing[0])}: {_flow(value, _is_json(node))}")
+    if not node.raw.value:
+        return None
+    column = _column(node.source, node.raw.value[0][0].start_mark.index)
+    return _lines_behind(node, _block({missing[0]: value}, column, _step(node, column)))
+
+
+def added_item(node: Node, text: str) -> Replacement | None:
+    """Return the wish that a list have a string more, at its end."""
+    if not _is_own(node) or node.raw.id != "sequence":
+        return None
+    if node.raw.flow_style:
+        return _in_brackets(node, _flow(text, _is_json(node)))
+    if not node.raw.value:
+        return None
+    column = _column(node.source, node.ref.start)
+    return _lines_behind(node, [f"{' ' * column}- {_scalar(text)}"])
+
+
+def copied_item(item: Node, changes: Sequence[Replacement]) -> Replacement | None:
+    """Return the wish that a copy of a list's item stand behind it, with changes in scalars.
+
+    Comments are not copied. The changes are of scalars of the item.
+    """
+    if not _is_own(item) or item.raw.id != "mapping":
+        return None
+    source, begin = item.source, item.ref.start
+    end = _end(source, item.raw)
+    if end is None:
+        return None
+    edits = _comments(item, begin, end)
+    for change in changes:
+        edit = _within(change, source)
+        if edit is None or not begin <= edit[0] <= edit[1] <= end:
+            return None
+        edits.append(edit)
+    text, at = "", begin
+    for start, stop, new in sorted(edits):
+        text, at = text + source.text[at:start] + new, stop
+    text += source.text[at:end]
+    line = source.text.rfind("\n", 0, begin) + 1
+    lead = source.text[line:begin]
+    if item.raw.flow_style and "-" not in lead:
+        between = ",\n" + lead if not lead.strip() else ", "
+        return Replacement(Ref(source, end, end), between + text)
+    if not re.fullmatch(r"[ ]*-[ ]+", lead):
+        return None
+    place = _line_end(source, end)
+    if place is None:
+        return None
+    return Replacement(place, _line_break(source, place.start) + lead + text)
+
+
+# --- places --------------------------------------------------------------------------------------
+
+
+def _is_own(node: Node) -> bool:
+    """Say whether a collection stands in one piece of text, and no template decides it."""
+    return node.raw is not None and type(node.raw) is not Graft and not node.is_template
+
+
+def _end(source: Source, raw: Any) -> int | None:
+    """Return where the last scalar of a value ends; None where an alias stands there."""
+    while raw.id != "scalar" and not raw.flow_style and raw.value:
+        before, last = raw, raw.value[-1]
+        if raw.id == "mapping":
+            before, last = last
+        if last.start_mark.index < before.start_mark.index:
+            return None
+        raw = last
+    return Node(source, raw).ref.end
+
+
+def _line_end(source: Source, end: int) -> Ref | None:
+    """Return the end of the line on which a value ends; None where more than a comment follows."""
+    rest = _REST.match(source.text, end)
+    return Ref(source, rest.end(), rest.end()) if rest is not None else None
+
+
+def _line_break(source: Source, at: int) -> str:
+    """Return how the lines of a text end, judged by the line that is looked at."""
+    text = source.text
+    if at < len(text):
+        return "\r\n" if text[at] == "\r" else "\n"
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def _lines_behind(node: Node, lines: Sequence[str]) -> Replacement | None:
+    source, end = node.source, _end(node.source, node.raw)
+    place = _line_end(source, end) if end is not None else None
+    if place is None:
+        return None
+    line_break = _line_break(source, place.start)
+    return Replacement(place, "".join(line_break + line for line in lines))
+
+
+def _in_brackets(node: Node, text: str) -> Replacement | None:
+    source, close = node.source, node.ref.end - 1
+    if not node.raw.value:
+        inside = source.text[node.ref.start + 1 : close]
+        return None if inside.strip() else Replacement(Ref(source, close, close), text)
+    first = node.raw.value[-1]
+    last = first
+    if node.raw.id == "mapping":
+        first, last = first
+    begin, end = first.start_mark.index, Node(source, last).ref.end
+    if last.start_mark.index < begin or source.text[end:close].strip():
+        return None
+    line = source.text.rfind("\n", 0, begin) + 1
+    lead = source.text[line:begin]
+    own_line = line > node.ref.start and not lead.strip()
+    between = f",{_line_break(source, line - 1)}{lead}" if own_line else ", "
+    return Replacement(Ref(source, end, end), between + text)
+
+
+def _column(source: Source, offset: int) -> int:
+    return offset - (source.text.rfind("\n", 0, offset) + 1)
+
+
+def _step(node: Node, column: int) -> int:
+    """Return by how much the objects in a mapping are indented; two where there are none."""
+    for _, value in node.raw.value:
+        if value.id == "mapping" and not value.flow_style and value.value:
+            step = _column(node.source, value.value[0][0].start_mark.index) - column
+            if step > 0:
+                return step
+    return 2
+
+
+def _within(change: Replacement, source: Source) -> tuple[int, int, str] | None:
+    """Return a change as one of the characters of a source around it."""
+    current, start, end, new = change.ref.source, change.ref.start, change.ref.end, change.new
+    while current is not source:
+        mapping, parent = getattr(current, "mapping", None), getattr(current, "parent", None)
+        if mapping is None or parent is None:
+            return None
+        outer = mapping.rewrite(start, end, new)
+        if outer is None:
+            return None
+        (start, end, new), current = outer, parent
+    return start, end, new
+
+
+def _comments(item: Node, begin: int, end: int) -> list[tuple[int, int, str]]:
+    """Return the edits that take the comments out of an item."""
+    spans: list[tuple[int, int]] = []
+    stack = [item.raw]
+    while stack:
+        raw = stack.pop()
+        if raw.id == "scalar":
+            place = Node(item.source, raw).ref
+            spans.append((place.start, place.end))
+        else:
+            stack += raw.value if raw.id == "sequence" else (n for pair in raw.value for n in pair)
+    return [
+        (found.start(), found.end(), "")
+        for found in _COMMENT.finditer(item.source.text, begin, end)
+        if not any(start < found.end() and found.start() < stop for start, stop in spans)
+    ]
+
+
+# --- texts ---------------------------------------------------------------------------------------
+
+
+def _scalar(text: str | bool) -> str:
+    """Return a scalar as people write it, quoted where it would read as something else."""
+    if isinstance(text, bool):
+        return "true" if text else "false"
+    return text if _PLAIN.match(text) and resolve(text) == text else json.dumps(text)
+
+
+def _block(values: Mapping[str, Any], column: int, step: int) -> list[str]:
+    lines: list[str] = []
+    for key, value in values.items():
+        lead = f"{' ' * column}{_scalar(key)}:"
+        if isinstance(value, str | bool):
+            lines.append(f"{lead} {_scalar(value)}")
+        elif isinstance(value, dict):
+            lines += [lead, *_block(value, column + step, step)]
+        else:
+            lines += [lead, *(f"{' ' * column}- {_scalar(item)}" for item in value)]
+    return lines
+
+
+def _is_json(node: Node) -> bool:
+    """Say whether a collection in brackets is written as JSON: keys are quoted, or all of it is."""
+    pairs = node.raw.value if node.raw.id == "mapping" else ()
+    if pairs:
+        return bool(pairs[0][0].style == '"')
+    return node.source.text.lstrip()[:1] == "{"
+
+
+def _flow_key(node: Node, key: str) -> str:
+    return json.dumps(key) if _is_json(node) else _scalar(key)
+
+
+def _flow(value: Any, quoted: bool) -> str:
+    if isinstance(value, str | bool):
+        return json.dumps(value) if quoted else _scalar(value)
+    if isinstance(value, dict):
+        pairs = (f"{_flow(key, quoted)}: {_flow(inner, quoted)}" for key, inner in value.items())
+        return f"{{{', '.join(pairs)}}}"
+    return f"[{', '.join(_flow(item, quoted) for item in value)}]"
