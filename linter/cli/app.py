@@ -475,6 +475,15 @@ def plan_command(  # noqa: PLR0917 - one parameter per option
             show_default=False,
         ),
     ] = None,
+    topology: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--topology",
+            metavar="[POOL=]FILE",
+            help="What a machine of the cluster, or of this pool, says of its CPUs: the output of "
+            "lscpu --json --extended, lscpu --parse or lscpu --json. Rules about hardware need it.",
+        ),
+    ] = None,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit with status 0 whatever is found.")
     ] = False,
@@ -490,6 +499,7 @@ def plan_command(  # noqa: PLR0917 - one parameter per option
     usage or an error of wplint itself.
     """
     from linter.cli.plan import PlanRequest, run_plan
+    from linter.topology.given import split_given
 
     given = PlanRequest()
     request = PlanRequest(
@@ -505,6 +515,7 @@ def plan_command(  # noqa: PLR0917 - one parameter per option
         fail_on=tuple(fail_on or ()),
         openshift_version=openshift_version,
         to_version=to_version,
+        topology=tuple(split_given(word) for word in topology or ()),
         exit_zero=exit_zero,
     )
     return partial(run_plan, request)

@@ -191,6 +191,8 @@ def choose_rules(
         rules = select_rules(available, select, ignore)
     except RuleError as error:
         raise UsageError(str(error)) from error
+    if request.select and rules and all(rule.about_change for rule in rules):
+        raise UsageError(f"{rules[0].code} judges what a change does; wplint plan runs it")
     if not rules:
         raise UsageError("no rule is left to run: --ignore takes away all that --select names")
     return rules

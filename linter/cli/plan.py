@@ -11,6 +11,7 @@ from linter.cli.own_rules import available_rules
 from linter.cli.release import read_configuration, read_release
 from linter.cli.selection import words_of
 from linter.cli.streams import StandardError, StandardOutput
+from linter.cli.topology import topologies_for
 from linter.cli.usage import UsageError
 from linter.engine.findings import Severity, worst
 from linter.engine.loader import RuleError, is_rule, select_rules
@@ -54,6 +55,7 @@ class PlanRequest:
     fail_on: tuple[str, ...] = ()
     openshift_version: str | None = None
     to_version: str | None = None
+    topology: tuple[tuple[str, str], ...] = ()
     exit_zero: bool = False
 
 
@@ -73,6 +75,7 @@ def run_plan(request: PlanRequest) -> int:
     targets = Targets(
         read_release(request.openshift_version, configuration),
         read_release(request.to_version, configuration) if request.to_version else None,
+        topologies_for(request.topology, configuration),
     )
     rules, broken = _rules(request, configuration)
     try:
@@ -80,6 +83,8 @@ def run_plan(request: PlanRequest) -> int:
         made = plan(old, new, rules, targets)
     except (PathError, RevisionError) as error:
         raise UsageError(str(error)) from error
+    level = request.fail_level or Severity.ERROR
+    made = replace(made, outcome=replace(made.outcome, fail_level=level))
     _check_names(made, request)
     failures = (*broken, *made.outcome.failures)
     made = replace(made, outcome=replace(made.outcome, failures=failures))
@@ -218,7 +223,7 @@ def _status(made: Plan, request: PlanRequest, forbidden: frozenset[Effect]) -> i
     if request.exit_zero:
         return 0
     highest = worst(made.outcome.findings)
-    failing = highest is not None and highest >= (request.fail_level or Severity.ERROR)
+    failing = highest is not None and highest >= made.outcome.fail_level
     met = any(
         effect in forbidden
         for cluster in made.clusters

@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from linter.engine.pages import Expectation
+from linter.engine.pages import AFTER, BEFORE, Expectation
 from linter.engine.run import lint
 from linter.model.releases import Release
 
@@ -23,12 +23,18 @@ ABRIDGED = "# …\n"
 
 
 def write_example(example: Example, folder: str) -> None:
-    """Write the files of an example to an empty directory."""
-    for file in example.files:
-        path = os.path.join(folder, file.name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8", newline="") as stream:
-            stream.write(file.text)
+    """Write the files of an example to an empty directory.
+
+    One about a change has its two states in ``before`` and ``after``.
+    """
+    states = (BEFORE, AFTER) if example.change else ("",)
+    for state in states:
+        os.makedirs(os.path.join(folder, state), exist_ok=True)
+        for file in example.files_of(state) if state else example.files:
+            path = os.path.join(folder, state, file.name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w", encoding="utf-8", newline="") as stream:
+                stream.write(file.text)
 
 
 def run_example(example: Example, folder: str, rules: Sequence[Rule]) -> Outcome:
@@ -39,7 +45,20 @@ def run_example(example: Example, folder: str, rules: Sequence[Rule]) -> Outcome
 
     """
     release = Release.parse(example.release) if example.release else None
+    if example.change:
+        return _plan(example, folder, rules, release)
     return lint([folder], rules, release, topologies=topologies_of(example, folder))
+
+
+def _plan(example: Example, folder: str, rules: Sequence[Rule], release: Release | None) -> Outcome:
+    """Judge the change between the two states of an example."""
+    from linter.engine.planning import Targets, plan
+    from linter.engine.state_sources import directories
+
+    to = Release.parse(example.to_release) if example.to_release else None
+    after = os.path.join(folder, AFTER)
+    targets = Targets(release, to, topologies_of(example, after))
+    return plan(*directories(os.path.join(folder, BEFORE), after), rules, targets).outcome
 
 
 def topologies_of(example: Example, folder: str) -> Topologies | None:
@@ -56,7 +75,7 @@ def as_expected(item: Finding, folder: str) -> Expectation:
     place = item.primary.ref.in_file()
     line, _ = place.source.position(place.start)
     name = os.path.relpath(item.primary.ref.file.path, folder).replace(os.sep, "/")
-    return Expectation(name, line, item.severity.value, item.rule)
+    return Expectation(name.removeprefix(f"{AFTER}/"), line, item.severity.value, item.rule)
 
 
 def fixes_of(page: Page, outcome: Outcome, applicability: Applicability) -> list[Finding]:

@@ -2,9 +2,11 @@
 
 A page is a head of ``key: value`` lines between two ``---``, a title, and six sections in a fixed
 order. *Bad* and *Good* hold examples, split by third-level headings: the fences that carry a
-``title`` are their files, a ``console`` fence gives options, and other fences are illustration. A
-comment such as ``# error[WPL301]`` marks the line that a finding points at; alone on a line it
-marks the next one. Markers are taken out of the files, so they may stand anywhere, even in JSON.
+``title`` are their files, a ``console`` fence gives options, and other fences are illustration. Of
+a rule about a change ``state=before`` and ``state=after`` say in which of the two states a file is
+there; one without is in both. A comment such as ``# error[WPL301]`` marks the line that a finding
+points at; alone on a line it marks the next one. Markers are taken out of the files, so they may
+stand anywhere, even in JSON.
 """
 
 from __future__ import annotations
@@ -36,10 +38,13 @@ SECTIONS = (
 FIXES = ("safe", "unsafe", "none")
 _KEYS = ("code", "name", "severity", "fix", "releases")
 _COMMAND = ["wplint", "lint"]
-_OPTIONS = ("--openshift-version", "--topology")
+_PLAN_COMMAND = ["wplint", "plan"]
+_OPTIONS = ("--openshift-version", "--topology", "--to-version")
+BEFORE, AFTER = "before", "after"
 
 _HEAD_LINE = re.compile(r"([a-z]+):\s+(.*?)(?:\s+#.*)?\Z")
 _TITLE = re.compile(r'(?:^|\s)title="([^"]*)"')
+_STATE = re.compile(r"(?:^|\s)state=(\S*)")
 _FINDING = re.compile(rf"(error|warning|info)\[({CODE})\]")
 _MARKER = re.compile(rf"(?:^|(?<=\s))#((?:\s+(?:error|warning|info)\[{CODE}\])+)\s*$")
 
@@ -50,7 +55,10 @@ class PageError(RuleFileError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Expectation:
-    """A finding that an example must give. ``line`` counts from 1 in the file without markers."""
+    """A finding that an example must give. ``line`` counts from 1 in the file without markers.
+
+    ``file`` begins with ``before/`` where it is there before a change only.
+    """
 
     file: str
     line: int
@@ -60,10 +68,14 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class ExampleFile:
-    """A file of an example: its path relative to the cluster's directory, and its text."""
+    """A file of an example: its path relative to the cluster's directory, and its text.
+
+    ``state`` is ``before`` or ``after`` where it is there in one of two states only, else empty.
+    """
 
     name: str
     text: str
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,7 @@ class Example:
     ``title`` is empty where the section has one example; ``line`` is where it begins in the page;
     ``release`` is the target release that its options name, such as ``4.16``; ``topologies`` are
     the values of ``--topology``, whose files stand in the example and are no part of the cluster.
+    ``change`` says that it has two states, and ``to_release`` is the release of the second one.
     """
 
     title: str
@@ -81,6 +94,12 @@ class Example:
     expected: tuple[Expectation, ...]
     release: str | None
     topologies: tuple[str, ...] = ()
+    change: bool = False
+    to_release: str | None = None
+
+    def files_of(self, state: str) -> tuple[ExampleFile, ...]:
+        """Return the files of one of two states, ``before`` or ``after``."""
+        return tuple(file for file in self.files if file.state in {"", state})
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,34 +272,56 @@ def _example(heading: _Block | None, fences: list[_Block], path: str) -> Example
     files: list[ExampleFile] = []
     expected: list[Expectation] = []
     options: list[tuple[str, str]] = []
+    change = False
     for fence in fences:
         named = _TITLE.search(fence.text)
         if fence.text == "console":
             options.extend(_options(fence, path))
+            change |= _words(fence)[:2] == _PLAN_COMMAND
         elif named is not None:
-            name = _file_name(named[1], [file.name for file in files], fence, path)
-            text, marked = _without_markers(name, fence, path)
-            files.append(ExampleFile(name, text))
+            state = _state(fence, path)
+            taken = [file.name for file in files if {file.state, state} != {BEFORE, AFTER}]
+            name = _file_name(named[1], taken, fence, path)
+            shown = f"{BEFORE}/{name}" if state == BEFORE else name
+            text, marked = _without_markers(shown, fence, path)
+            files.append(ExampleFile(name, text, state))
             expected.extend(marked)
         elif any(_MARKER.search(row) for row in fence.body):
             raise PageError(path, fence.line, "a fence with a marker needs a title, its file name")
     if not files:
         raise PageError(path, line, 'this example has no file: a fence with title="…"')
-    release = next((value for option, value in options if option == _OPTIONS[0]), None)
+    change |= any(file.state for file in files)
+    given = dict(options)
     topologies = tuple(value for option, value in options if option == _OPTIONS[1])
     names = {file.name for file in files}
     for value in topologies:
         if value.rpartition("=")[2] not in names:
             raise PageError(path, line, f"this example has no file '{value}' for --topology")
-    return Example(title, line, tuple(files), tuple(sorted(expected)), release, topologies)
+    return Example(
+        title, line, tuple(files), tuple(sorted(expected)), given.get(_OPTIONS[0]), topologies,
+        change, given.get(_OPTIONS[2]),
+    )  # fmt: skip
+
+
+def _words(fence: _Block) -> list[str]:
+    return " ".join(fence.body).strip().removeprefix("$ ").split()
+
+
+def _state(fence: _Block, path: str) -> str:
+    found = _STATE.search(fence.text)
+    if found is None:
+        return ""
+    if found[1] not in {BEFORE, AFTER}:
+        raise PageError(path, fence.line, f"a file is there {BEFORE} or {AFTER}, not '{found[1]}'")
+    return found[1]
 
 
 def _options(fence: _Block, path: str) -> list[tuple[str, str]]:
     """Return the options of a command and their values."""
-    words = " ".join(fence.body).strip().removeprefix("$ ").split()
+    words = _words(fence)
     options = list(zip(words[2::2], words[3::2], strict=False))
     if (
-        words[:2] != _COMMAND
+        words[:2] not in (_COMMAND, _PLAN_COMMAND)
         or not options
         or len(words) % 2
         or any(option not in _OPTIONS for option, _ in options)

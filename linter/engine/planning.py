@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from linter.model.releases import Release
     from linter.plan.effects import Effect
     from linter.sources.candidates import Discovery
+    from linter.topology.machine import Topologies
 
 Parsed = dict[tuple[str, bytes], "Loaded"]
 
@@ -58,10 +59,14 @@ class StateSource:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """The releases of both states where they are asked for, else None."""
+    """The releases of both states where they are asked for, else None.
+
+    ``topologies`` are the CPUs of the machines, by pool, where they are known.
+    """
 
     old: Release | None = None
     new: Release | None = None
+    topologies: Topologies | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +178,7 @@ class _Planning:
                 skipped=tuple(SkippedFile(*skip) for skip in sorted(listed)),
             ),
             failures=tuple(dict.fromkeys(self._failures)),
+            rules=tuple(self._rules),
             notes=tuple(dict.fromkeys([*tally.notes, *tally_before.notes, *self._notes])),
         )
         changes = [(one.name, one.change.pools) for one in clusters if one.change is not None]
@@ -210,7 +216,15 @@ class _Planning:
         before, after = self._releases(old.facts, new.facts)
         if signatures[0] == signatures[1] and before == after:
             return None
-        known = (*signatures, before, after) if signatures[0][1] == signatures[1][1] else None
+        known: object = None
+        if signatures[0][1] == signatures[1][1]:
+            # Clusters that get the very same objects fare alike, with the same places.
+            objects = (tuple(map(id, one.facts.manifests)) for one in (old, new))
+            known = (*objects, *signatures, before, after)
+        if self._targets.topologies is not None:
+            known = None
+            for one in (old, new):
+                one.facts.topologies = self._targets.topologies.of_cluster(new.scope.name)
         if known is not None and known in self._remembered:
             found, changes = self._remembered[known]
         else:

@@ -58,11 +58,35 @@ class Enablement:
 
 
 @dataclass(frozen=True, slots=True)
+class Host:
+    """A node that is listed by name: its labels, and what is said of its machine.
+
+    ``architecture`` and ``cpuset`` are empty where nothing is said, or a template decides.
+    """
+
+    name: str
+    ref: Ref
+    labels: Labels
+    architecture: str = ""
+    cpuset: str = ""
+
+    def unlike(self, other: Host) -> Iterator[tuple[str, str, str]]:
+        """Yield what is said of both machines and differs: what, and what is said of each."""
+        for what, mine, theirs in (
+            ("architecture", self.architecture, other.architecture),
+            ("cpuset", self.cpuset, other.cpuset),
+        ):
+            if mine and theirs and mine != theirs:
+                yield what, mine, theirs
+
+
+@dataclass(frozen=True, slots=True)
 class Topology:
     """How many nodes of which kind: counts are None where they are not stated.
 
     ``architectures`` are those of the machines, as far as an install-config names them. ``nodes``
-    are the labels of each node that is listed, its role among them.
+    are the labels of each node that is listed, its role among them, ``hosts`` the same nodes with
+    what else is said of them.
     """
 
     control_plane: int | None
@@ -71,6 +95,7 @@ class Topology:
     ref: Ref
     architectures: tuple[tuple[str, Ref], ...] = ()
     nodes: tuple[Labels, ...] = ()
+    hosts: tuple[Host, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

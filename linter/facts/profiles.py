@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from linter.facts.cpus import CpuStatement
     from linter.facts.manifests import Manifest
     from linter.sources.text import Label, Ref
+    from linter.sources.yaml_tree import Node
 
 DEFINITION = "performanceprofiles.performance.openshift.io"
 """The name of the CustomResourceDefinition without which no cluster knows the kind."""
@@ -183,7 +184,7 @@ def read_profile(manifest: Manifest) -> Profile:
         ovs_dpdk=sets["ovsDpdk"],
         mixed_cpus=known(spec.at("workloadHints", "mixedCpus").boolean()) is True,
         node_selector=read_labels(spec.at("nodeSelector")),
-        machine_config_label=read_labels(spec.at("machineConfigLabel")),
+        machine_config_label=_label(spec.at("machineConfigLabel")),
         pool_selector=read_labels(spec.at("machineConfigPoolSelector")),
         kernel_arguments=tuple(_kernel_arguments(manifest)),
         settings=read_profile_settings(manifest.root),
@@ -191,6 +192,15 @@ def read_profile(manifest: Manifest) -> Profile:
         api_version_ref=manifest.root.at("apiVersion").text().ref,
         cpu_ref=_cpu_ref(manifest),
     )
+
+
+def _label(node: Node) -> Labels | None:
+    """Read the label of its MachineConfig.
+
+    A source CR that is not at hand has none: it is always made of the node selector there
+    (openshift-kni/cnf-features-deploy ``ztp/source-crs``).
+    """
+    return read_labels(node) if node.exists else None
 
 
 def _cpu_ref(manifest: Manifest) -> Ref:

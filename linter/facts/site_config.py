@@ -12,6 +12,7 @@ from linter.facts.cpus import read_cpuset
 from linter.facts.embedded_json import read_embedded_json
 from linter.facts.installation import (
     Enablement,
+    Host,
     Installation,
     ReleaseClaim,
     Topology,
@@ -117,6 +118,8 @@ def read_topology(cluster: Node) -> Topology | None:
     nodes = cluster.at("nodes")
     roles: list[str] = []
     listed: list[Labels] = []
+    hosts: list[Host] = []
+    usual = known(cluster.at("cpuArchitecture").text()) or ""
     for node in nodes.elements():
         role = _role(node)
         if role is None:
@@ -125,11 +128,26 @@ def read_topology(cluster: Node) -> Topology | None:
         labels = read_labels(node.at("nodeLabels")) or Labels({}, node.ref)
         mine = {NODE_ROLE + role: ""} | dict(labels.values)
         listed.append(Labels(mine, node.ref, complete=labels.complete))
+        name = node.at("hostName")
+        hosts.append(
+            Host(
+                known(name.text()) or "",
+                name.content_ref() if name.is_scalar else node.ref,
+                listed[-1],
+                known(node.at("cpuArchitecture").text()) or usual,
+                known(node.at("cpuset").text()) or "",
+            )
+        )
     if not roles:
         return None
     arbiter = "HighlyAvailableArbiter" if "arbiter" in roles else None
     return Topology(
-        roles.count(MASTER), roles.count("worker"), arbiter, nodes.ref, nodes=tuple(listed)
+        roles.count(MASTER),
+        roles.count("worker"),
+        arbiter,
+        nodes.ref,
+        nodes=tuple(listed),
+        hosts=tuple(hosts),
     )
 
 

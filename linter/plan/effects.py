@@ -12,6 +12,7 @@ from linter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from linter.facts.installation import Host
     from linter.model.pools import Pool
     from linter.plan.node_statements import NodeStatement
     from linter.plan.states import PoolState
@@ -30,6 +31,8 @@ class Effect(Enum):
     PINNED = "pinning appears"
     REBOOT = "nodes reboot"
     RETUNED = "TuneD settings change"
+    JOIN = "nodes join"
+    LEAVE = "nodes leave"
     ADDED = "pool added"
     REMOVED = "pool removed"
     STARTS = "kubelet and CRI-O start again"
@@ -55,6 +58,7 @@ _PAIRS = (
     (Effect.UNPINNED, Effect.PINNED),
     (Effect.CONTESTED, Effect.SETTLED),
     (Effect.ADDED, Effect.REMOVED),
+    (Effect.JOIN, Effect.LEAVE),
 )
 _MIRRORS = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
 _BEGINNINGS: Mapping[Fate, Effect] = {
@@ -151,6 +155,14 @@ class PoolChange:
         return next((size for size in sizes if size is not None), None)
 
     @property
+    def hosts_added(self) -> tuple[Host, ...]:
+        """The nodes, listed by name, that join a pool which is there already."""
+        if self.old is None or self.new is None:
+            return ()
+        known = {host.name for host in self.old.hosts}
+        return tuple(host for host in self.new.hosts if host.name not in known)
+
+    @property
     def given(self) -> CpuSet:
         """The CPUs that management pods lose and the workload gets."""
         return self.lost & self.new.workload if self.new is not None else CpuSet.EMPTY
@@ -177,19 +189,21 @@ def compare_pools(
     if either is None:
         raise ValueError("a pool of no state")
     name = either.pool.name
-    if old is None or new is None:
-        found = _of_whole(either) if either.holds_nodes else []
-        return PoolChange(name, old, new, _sorted(found if old is None else _mirrored(found)), ())
-    if not (old.holds_nodes or new.holds_nodes):
-        return PoolChange(name, old, new, (), ())
+    before, after = (one is not None and one.holds_nodes for one in (old, new))
+    if old is None or new is None or before is not after or not after:
+        held = new if after else old if before else None
+        found = _of_whole(held) if held is not None and before is not after else []
+        return PoolChange(name, old, new, _sorted(found if after else _mirrored(found)), ())
     rendered = old.renderable and new.renderable
     changed = _differing(old.statements(rendered=rendered), new.statements(rendered=rendered))
     found = _of_fates(old.outcome.fate, new.outcome.fate)
+    if old.size is not None and new.size is not None and old.size != new.size:
+        found.append(Effect.JOIN if old.size < new.size else Effect.LEAVE)
     gained = lost = taken = CpuSet.EMPTY
-    before, after = old.management, new.management
-    if before is not None and after is not None and before != after:
+    had, has = old.management, new.management
+    if had is not None and has is not None and had != has:
         found.append(Effect.MOVES)
-        gained, lost = after - before, before - after
+        gained, lost = has - had, had - has
         taken = gained & old.workload
     if upgraded or any(one.reboots and not one.open for one in changed):
         found.append(Effect.REBOOT)

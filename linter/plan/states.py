@@ -24,6 +24,7 @@ from linter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from linter.facts.installation import Host
     from linter.facts.machine_configs import MachineConfig
     from linter.facts.profiles import Profile
     from linter.model.cluster import Cluster
@@ -38,13 +39,15 @@ if TYPE_CHECKING:
 class PoolState:
     """A pool of a running cluster in one state of its manifests.
 
-    ``size`` is how many nodes it holds, None where nothing says.
+    ``size`` is how many nodes it holds, None where nothing says; ``hosts`` are those that are
+    listed by name.
     """
 
     state: ClusterState
     node: NodeConfig
     outcome: Consequence
     size: int | None
+    hosts: tuple[Host, ...] = ()
 
     @property
     def pool(self) -> Pool:
@@ -160,9 +163,11 @@ class ClusterState:
         }
         """The profiles that the operator accepts, by the name of the MachineConfig it makes."""
         outcomes = cluster.consequences_in_operation(installed)
-        sizes = _sizes(cluster)
+        sizes, hosts = _sizes(cluster), _hosts(cluster)
         self.pools = tuple(
-            PoolState(self, node, outcome, sizes.get(node.pool.name))
+            PoolState(
+                self, node, outcome, sizes.get(node.pool.name), tuple(hosts.get(node.pool.name, ()))
+            )
             for node, outcome in zip(cluster.nodes, outcomes, strict=True)
         )
 
@@ -220,6 +225,17 @@ def _sizes(cluster: Cluster) -> dict[str, int]:
     for name, number in _stated(cluster).items():
         counted.setdefault(name, number)
     return counted
+
+
+def _hosts(cluster: Cluster) -> dict[str, list[Host]]:
+    """Return the nodes that are listed by name, by their pools."""
+    found: dict[str, list[Host]] = {}
+    for installation in cluster.facts.installations:
+        for host in installation.topology.hosts if installation.topology is not None else ():
+            home = pool_of(host.labels, cluster.pools)
+            if home is not None and host.name:
+                found.setdefault(home.name, []).append(host)
+    return found
 
 
 def _stated(cluster: Cluster) -> dict[str, int]:

@@ -23,7 +23,7 @@ LONGEST_FILE = 90
 
 PLAIN_MODULES = {"__future__", "collections.abc", "functools", "itertools", "re", "typing"}
 FACT_PACKAGES = tuple(
-    f"linter.{name}" for name in ("engine", "facts", "formats", "model", "render", "schema")
+    f"linter.{name}" for name in ("engine", "facts", "formats", "model", "plan", "render", "schema")
 )
 FACT_MODULES = {"linter.sources.fields", "linter.sources.insertion", "linter.sources.text"}
 SIDE_EFFECTS = {"open", "print", "input", "exec", "eval", "compile", "__import__", "breakpoint"}

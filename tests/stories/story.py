@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "stories.md"
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 _FENCE = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 _STATUS = re.compile(r"\(exit status (\d+)\)")
@@ -29,13 +33,31 @@ class Command:
     status: int
 
 
-def stories() -> dict[str, list[File | Command]]:
-    """Return the steps of every story by its heading."""
-    parts = re.split(r"^## (.+)\n", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+def stories(
+    page: str = "stories.md", told: Collection[str] | None = None
+) -> dict[str, list[File | Command]]:
+    """Return the steps of every story of a page, or of some of them, by its heading."""
     return {
         heading: [step for fence in _FENCE.finditer(body) for step in _steps(fence)]
-        for heading, body in zip(parts[1::2], parts[2::2], strict=True)
+        for heading, body in _sections(page)
+        if told is None or heading in told
     }
+
+
+def fences(page: str, heading: str) -> list[str]:
+    """Return the texts of the fences below a heading, whatever they are."""
+    return [fence[3] for fence in _FENCE.finditer(dict(_sections(page))[heading])]
+
+
+def headings(page: str) -> list[str]:
+    """Return the headings of a page."""
+    return [heading for heading, _ in _sections(page)]
+
+
+def _sections(page: str) -> list[tuple[str, str]]:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    parts = re.split(r"^## (.+)\n", text, flags=re.MULTILINE)
+    return list(zip(parts[1::2], parts[2::2], strict=True))
 
 
 def _steps(fence: re.Match[str]) -> list[File | Command]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linter.plan.effects import Effect
+from linter.records import replace
 from linter.report.cpu_picture import picture
 from linter.report.full import document_lines
 from linter.report.plan.words import (
@@ -28,7 +29,7 @@ from linter.report.visible import columns, fitted, prose, shortened
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from linter.engine.outcome import SkippedFile
+    from linter.engine.outcome import Outcome, SkippedFile
     from linter.engine.planning import ClusterPlan, Plan
     from linter.plan.effects import Changed, PoolChange
     from linter.report.styled import Line
@@ -62,8 +63,20 @@ def lines(
         for one in plan.clusters:
             if cluster in {None, one.name}:
                 page += _in_depth(one, width, pool)
-    found = document_lines(plan.outcome, width)
+    found = document_lines(_only(plan.outcome, cluster), width)
     return [*page, *([EMPTY] if found else []), *found]
+
+
+def _only(outcome: Outcome, cluster: str | None) -> Outcome:
+    """Return the findings that concern a cluster, or may: of many not all are named."""
+    if cluster is None:
+        return outcome
+    kept = tuple(
+        finding
+        for finding in outcome.findings
+        if cluster in finding.cluster.split(", ") or finding.cluster.endswith(" more")
+    )
+    return replace(outcome, findings=kept)
 
 
 def summary_lines(plan: Plan, width: int) -> list[Line]:

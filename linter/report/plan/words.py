@@ -57,12 +57,29 @@ def effect_words(change: PoolChange) -> str:
     first = (Effect.ADDED, Effect.REMOVED)
     for effect in sorted(said(change.effects), key=lambda one: one not in first):
         words = effect.value
+        if effect is Effect.ADDED and change.old is not None:
+            words = "the pool gets its first nodes"
+        elif effect is Effect.REMOVED and change.new is not None:
+            words = "the pool loses its last nodes"
+        elif effect in {Effect.JOIN, Effect.LEAVE}:
+            words = join_words(change)
         if effect is Effect.MOVES:
             words += f" ({cpu_words(change)})"
         parts.append(words)
     if change.paused and parts:
         parts.append("once the pool is resumed")
     return ", ".join(parts) or "no effect"
+
+
+def join_words(change: PoolChange) -> str:
+    """Say how many nodes join or leave a pool."""
+    old = change.old.size if change.old is not None else None
+    new = change.new.size if change.new is not None else None
+    if old is None or new is None:
+        return "nodes join"
+    number = abs(new - old)
+    verb = "join" if new > old else "leave"
+    return f"{counted(number, 'node')} {verb}{'s' if number == 1 else ''}"
 
 
 def cpu_words(change: PoolChange) -> str:

@@ -1,0 +1,88 @@
+"""The uses that docs/plan.md documents: what is shown there is what happens."""
+
+from __future__ import annotations
+
+import gc
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+from story import Command, File, fences, headings, stories
+
+from linter.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PAGE = "plan.md"
+TOLD = ["On a pull request", "In a freeze window", "What does upgrading this fleet to 4.18 change"]
+OTHERS = {"What is compared, and how", "In a pipeline"}
+STORIES = stories(PAGE, TOLD)
+
+
+@pytest.fixture(autouse=True)
+def _usual_garbage_collection() -> Iterator[None]:
+    threshold = gc.get_threshold()
+    yield
+    gc.set_threshold(*threshold)
+    gc.unfreeze()
+
+
+def git(arguments: list[str], folder: Path) -> None:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", *who, *arguments], cwd=folder, env=kept | own, check=True)
+
+
+def test_every_use_is_told() -> None:
+    assert list(STORIES) == TOLD
+    assert set(headings(PAGE)) == set(TOLD) | OTHERS
+    for steps in STORIES.values():
+        assert any(isinstance(step, Command) and step.words[1] == "plan" for step in steps)
+
+
+@pytest.mark.parametrize("heading", TOLD)
+def test_a_use(
+    heading: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for step in STORIES[heading]:
+        if isinstance(step, File):
+            path = tmp_path / step.name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(step.text, encoding="utf-8")
+            continue
+        program, *arguments = step.words
+        if program == "git":
+            git(arguments, tmp_path)
+            continue
+        assert program == "wplint"
+        status = main(arguments)
+        out, err = capsys.readouterr()
+        assert status == step.status, (step.words, out, err)
+        for line in step.printed:
+            assert line in out + err, (step.words, out, err)
+
+
+def test_the_jobs_are_valid_yaml_and_use_options_that_exist(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["plan", "--help"]) == 0
+    usage = capsys.readouterr().out
+    jobs = fences(PAGE, "In a pipeline")
+    assert len(jobs) == 2
+    for text in jobs:
+        assert yaml.safe_load(text)
+        said = text[text.index("wplint plan --from") :].split("\n  artifacts", 1)[0]
+        words = said.split("env:", 1)[0].split()
+        options = {word for word in words if word.startswith("--")}
+        assert options
+        for option in options:
+            assert option in usage, option
