@@ -15,12 +15,13 @@ from linter.model.cluster import build_cluster, target_releases
 from linter.model.node import Readers
 from linter.model.releases import Releases, in_every_release
 from linter.plan.change import ClusterChange, change_of, common_pools
+from linter.plan.effects import Effect
 from linter.plan.fleet import Reach, Waves, reaches
 from linter.plan.implied_objects import ImpliedObjects
 from linter.plan.pairing import Described, pair_clusters
 from linter.plan.signature import Signatures, installation_signature
 from linter.plan.states import ClusterState
-from linter.records import dataclass, replace
+from linter.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,11 +31,11 @@ if TYPE_CHECKING:
     from linter.engine.rules import Rule
     from linter.facts.scope import Facts
     from linter.model.releases import Release
-    from linter.plan.effects import Effect
     from linter.sources.candidates import Discovery
     from linter.topology.machine import Topologies
 
 Parsed = dict[tuple[str, bytes], "Loaded"]
+Unread = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class ClusterPlan:
         path: The directory or file that describes it.
         added: It is there afterwards only.
         removed: It was there before only.
+        unread: The file that cannot be read in one of the states, so that nothing can be said.
         changes: What the change does to it in each group of releases that behave alike, the
             oldest first; empty for a cluster that is there in one state only.
 
@@ -87,6 +89,7 @@ class ClusterPlan:
     path: str
     added: bool = False
     removed: bool = False
+    unread: str = ""
     changes: tuple[ClusterChange, ...] = ()
 
     @property
@@ -97,6 +100,8 @@ class ClusterPlan:
     @property
     def effects(self) -> tuple[Effect, ...]:
         """What becomes of the nodes of any of its pools, in the newest releases."""
+        if self.unread:
+            return (Effect.UNKNOWN,)
         return self.change.effects if self.change is not None else ()
 
 
@@ -150,11 +155,13 @@ class _Planning:
         self._common: list[Finding] = []
         self._failures: list[RuleFailure] = []
         self._notes: list[str] = []
+        self._unread: dict[Unread, None] = {}
 
     def run(self, old: StateSource, new: StateSource) -> Plan:
         """Read both states and compare their clusters."""
         after, tally = self._read(new)  # first, so that what both have is named as it is now
         before, tally_before = self._read(old)
+        self._unread = dict.fromkeys(sorted(set(tally.broken) ^ set(tally_before.broken)))
         clusters: list[ClusterPlan] = []
         untouched = 0
         for one, other in pair_clusters(before, after):
@@ -166,6 +173,7 @@ class _Planning:
         clusters.sort(key=lambda cluster: (cluster.name, cluster.path))
         self._findings.extend(shared(self._common))
         listed = {(skip.name, skip.reason) for skip in (*tally.skipped, *tally_before.skipped)}
+        listed |= {(name, f"it cannot be read: {why}") for name, why, _ in self._unread}
         outcome = Outcome(
             findings=tuple(sorted(self._findings, key=Finding.order)),
             clusters=tuple(
@@ -187,10 +195,11 @@ class _Planning:
             old.words, new.words, tuple(clusters), untouched, outcome, reaches(changes, waves)
         )
 
-    def _read(self, source: StateSource) -> tuple[list[Described], Tally]:
-        tally = Tally()
+    def _read(self, source: StateSource) -> tuple[list[Described], _PlanTally]:
+        tally = _PlanTally()
         loading = Loading(source.read, self._parsed, source.prefix)
         scopes = read_scopes([source.root], tally, found=source.found, loading=loading)
+        tally.broken.extend(one for _, facts in scopes for one in _unreadable(facts))
         described = [
             Described(scope, tuple(variants), _place(scope.path, source))
             for scope, variants in alternatives(scopes)
@@ -216,6 +225,8 @@ class _Planning:
         before, after = self._releases(old.facts, new.facts)
         if signatures[0] == signatures[1] and before == after:
             return None
+        if (unread := self._broken(old, new)) is not None:
+            return ClusterPlan(new.scope.name, new.scope.path, unread=unread)
         known: object = None
         if signatures[0][1] == signatures[1][1]:
             # Clusters that get the very same objects fare alike, with the same places.
@@ -235,6 +246,16 @@ class _Planning:
         found = [replace(item, cluster=name) for item in found]
         (self._common if new.facts.bound else self._findings).extend(found)
         return ClusterPlan(name, new.scope.path, changes=changes)
+
+    def _broken(self, old: Described, new: Described) -> str | None:
+        """Return a file that only one of the states can read, and that the cluster may need.
+
+        What policies put on a cluster may stand in any file of the repository.
+        """
+        if new.facts.bound or old.facts.bound:
+            return next((name for name, _, _ in self._unread), None)
+        mine = {*_unreadable(old.facts), *_unreadable(new.facts)}
+        return next((one[0] for one in self._unread if one in mine), None)
 
     def _releases(self, old: Facts, new: Facts) -> tuple[Releases, Releases]:
         """Return the releases of both states; who names none keeps those of the other."""
@@ -292,6 +313,18 @@ class _Planning:
         found, _, broken, _ = check_cluster(build, releases, self._rules)
         self._failures.extend(broken)
         return settled(found, facts)
+
+
+@dataclass(slots=True)
+class _PlanTally(Tally):
+    """What was met while reading a state: also the files that cannot be read to their end."""
+
+    broken: list[Unread] = field(default_factory=list)
+
+
+def _unreadable(facts: Facts) -> list[Unread]:
+    """Return the files that cannot be read to their end: name, why, and what is in them."""
+    return [(file.name, problem.message, file.text) for file, problem in facts.unreadable]
 
 
 def _settled(changes: Sequence[ClusterChange]) -> tuple[ClusterChange, ...]:

@@ -168,4 +168,4 @@ def test_a_comment_holds_no_markup_of_others() -> None:
 def test_concise_has_a_line_for_each_pool() -> None:
     found = concise(sample("everything")).splitlines()
     assert found[0].startswith("east/master: management pods move")
-    assert "south: removed" in found
+    assert "south: cluster removed" in found

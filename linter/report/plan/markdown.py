@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from linter.report.places import place
 from linter.report.plan.words import (
+    cluster_words,
     counted,
     effect_words,
     far,
@@ -129,9 +130,8 @@ class _Writer:
 
 def _rows(plan: Plan) -> Iterator[str]:
     for cluster in listed(plan):
-        if cluster.added or cluster.removed:
-            words = "cluster added" if cluster.added else "cluster removed"
-            yield f"| {_code(cluster.name)} | | | {words} |"
+        if words := cluster_words(cluster):
+            yield f"| {_code(cluster.name)} | | | {_words(words)} |"
         for pool in pools_said(cluster):
             nodes = "?" if pool.size is None else str(pool.size)
             effect = _words(effect_words(pool))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from linter.engine.differences import cpus
 from linter.plan.effects import Effect
 from linter.records import replace
 from linter.report.cpu_picture import picture
 from linter.report.full import document_lines
 from linter.report.plan.words import (
     STYLES,
+    cluster_words,
     counted,
     effect_words,
     far,
@@ -159,9 +161,8 @@ def _table(clusters: Sequence[ClusterPlan], width: int) -> list[Line]:
 
 def _rows(cluster: ClusterPlan) -> Iterator[tuple[list[str], str, str]]:
     name = clean(cluster.name)
-    if cluster.added or cluster.removed:
-        words = "cluster added" if cluster.added else "cluster removed"
-        yield [name, "", ""], words, "note"
+    if words := cluster_words(cluster):
+        yield [name, "", ""], clean(words), "info" if cluster.unread else "note"
         return
     for pool in pools_said(cluster):
         number = str(pool.size) if pool.size is not None else "?"
@@ -225,8 +226,8 @@ def _in_depth(cluster: ClusterPlan, width: int, pool: str | None) -> list[Line]:
     ]
     change = cluster.change
     if change is None:
-        words = "added" if cluster.added else "removed"
-        return [*page, ((" " * INDENT, ""), (words, "note"))]
+        lead: Line = ((" " * INDENT, ""),)
+        return [*page, *paragraph(lead, clean(cluster_words(cluster)), "note", width)]
     if change.upgraded:
         old, new = change.before.releases.minors, change.after.releases.minors
         words = f"OpenShift {spans(old)} → {spans(new)}"
@@ -245,6 +246,9 @@ def _pool(change: PoolChange, width: int, differs: str) -> list[Line]:
     page: list[Line] = [(*lead, (fitted(name, width - 20), "message"), (nodes, "context"))]
     pad: Line = ((" " * 2 * INDENT, ""),)
     page += paragraph(pad, clean(effect_words(change)) + differs, _style(change), width)
+    if change.taken:
+        words = f"{cpus(change.taken)} belonged to the workload."
+        page += paragraph(((" " * 3 * INDENT, ""),), words, "note", width)
     page += _reasons(change, width)
     if change.changed:
         page += [EMPTY, *_statements(change.changed, width)]

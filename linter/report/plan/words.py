@@ -63,8 +63,8 @@ def effect_words(change: PoolChange) -> str:
             words = "the pool loses its last nodes"
         elif effect in {Effect.JOIN, Effect.LEAVE}:
             words = join_words(change)
-        if effect is Effect.MOVES:
-            words += f" ({cpu_words(change)})"
+        elif effect is Effect.MOVES:
+            words += f" {cpu_words(change)}"
         parts.append(words)
     if change.paused and parts:
         parts.append("once the pool is resumed")
@@ -83,17 +83,18 @@ def join_words(change: PoolChange) -> str:
 
 
 def cpu_words(change: PoolChange) -> str:
-    """Say which CPUs management pods gain and lose."""
-    parts = []
-    if change.gained:
-        words = f"+{change.gained}"
-        if change.taken:
-            whole = "the workload's" if change.taken == change.gained else f"{change.taken} of it"
-            words += f", {whole}" if change.taken == change.gained else f", {whole} the workload's"
-        parts.append(words)
-    if change.lost:
-        parts.append(f"-{change.lost}")
-    return "; ".join(parts)
+    """Say which CPUs management pods gain and lose, such as ``+2-3 -28-29``."""
+    parts = [f"+{change.gained}"] if change.gained else []
+    return " ".join([*parts, f"-{change.lost}"] if change.lost else parts)
+
+
+def cluster_words(cluster: ClusterPlan) -> str:
+    """Say what becomes of a cluster that cannot be compared pool by pool; empty for others."""
+    if cluster.unread:
+        return f"not known: {cluster.unread} cannot be read"
+    if cluster.added or cluster.removed:
+        return "cluster added" if cluster.added else "cluster removed"
+    return ""
 
 
 def pools_said(cluster: ClusterPlan) -> list[PoolChange]:
