@@ -109,7 +109,8 @@ def _states(request: PlanRequest) -> tuple[StateSource, StateSource]:
             raise UsageError("--to needs --from, the revision to compare it with")
         if request.to_version is not None and len(paths) < 2:
             here = paths[0] if paths else "."
-            return directories(here, here)
+            old, new = directories(here, here)
+            return old, replace(new, words=f"the same in OpenShift {request.to_version}")
         if len(paths) != 2:
             raise UsageError(
                 "name what to compare: wplint plan --from REVISION, or wplint plan OLD NEW"

@@ -16,7 +16,7 @@ from linter.model.node import Readers
 from linter.model.releases import Releases, in_every_release
 from linter.plan.change import ClusterChange, change_of, common_pools
 from linter.plan.effects import Effect
-from linter.plan.fleet import Reach, Waves, reaches
+from linter.plan.fleet import WAVE, Reach, Waves, reaches
 from linter.plan.implied_objects import ImpliedObjects
 from linter.plan.pairing import Described, pair_clusters
 from linter.plan.signature import Signatures, installation_signature
@@ -190,7 +190,9 @@ class _Planning:
             notes=tuple(dict.fromkeys([*tally.notes, *tally_before.notes, *self._notes])),
         )
         changes = [(one.name, one.change.pools) for one in clusters if one.change is not None]
-        waves = Waves(root for file in self._parsed.values() for root in file.roots)
+        waves = Waves(
+            root for file in self._parsed.values() if WAVE in file.text for root in file.roots
+        )
         return Plan(
             old.words, new.words, tuple(clusters), untouched, outcome, reaches(changes, waves)
         )
