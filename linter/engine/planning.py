@@ -10,7 +10,7 @@ from linter.engine.loading import Loading
 from linter.engine.outcome import Outcome, SkippedFile, Summary
 from linter.engine.run import Tally, alternatives, describe, read_scopes
 from linter.engine.runner import check_cluster
-from linter.engine.sharing import settled, shared
+from linter.engine.sharing import held_by_all, settled, shared
 from linter.model.cluster import build_cluster, target_releases
 from linter.model.node import Readers
 from linter.model.releases import Releases, in_every_release
@@ -79,7 +79,7 @@ class ClusterPlan:
         path: The directory or file that describes it.
         added: It is there afterwards only.
         removed: It was there before only.
-        unread: The file that cannot be read in one of the states, so that nothing can be said.
+        unknown: Why nothing can be said of it, in words; empty where something can.
         changes: What the change does to it in each group of releases that behave alike, the
             oldest first; empty for a cluster that is there in one state only.
 
@@ -89,7 +89,7 @@ class ClusterPlan:
     path: str
     added: bool = False
     removed: bool = False
-    unread: str = ""
+    unknown: str = ""
     changes: tuple[ClusterChange, ...] = ()
 
     @property
@@ -100,7 +100,7 @@ class ClusterPlan:
     @property
     def effects(self) -> tuple[Effect, ...]:
         """What becomes of the nodes of any of its pools, in the newest releases."""
-        if self.unread:
+        if self.unknown:
             return (Effect.UNKNOWN,)
         return self.change.effects if self.change is not None else ()
 
@@ -221,33 +221,62 @@ class _Planning:
         if new.facts.dormant and old.facts.dormant:
             return None
         signatures = [
-            (self._signatures.of(one.facts), installation_signature(one.facts))
+            (tuple(map(self._signatures.of, one.variants)), installation_signature(one.facts))
             for one in (old, new)
         ]
         before, after = self._releases(old.facts, new.facts)
         if signatures[0] == signatures[1] and before == after:
             return None
         if (unread := self._broken(old, new)) is not None:
-            return ClusterPlan(new.scope.name, new.scope.path, unread=unread)
-        known: object = None
-        if signatures[0][1] == signatures[1][1]:
-            # Clusters that get the very same objects fare alike, with the same places.
-            objects = (tuple(map(id, one.facts.manifests)) for one in (old, new))
-            known = (*objects, *signatures, before, after)
+            reason = f"{unread} cannot be read"
+            return ClusterPlan(new.scope.name, new.scope.path, unknown=reason)
         if self._targets.topologies is not None:
-            known = None
-            for one in (old, new):
-                one.facts.topologies = self._targets.topologies.of_cluster(new.scope.name)
+            topologies = self._targets.topologies.of_cluster(new.scope.name)
+            for facts in (*old.variants, *new.variants):
+                facts.topologies = topologies
+        known: object = None
+        if signatures[0][1] == signatures[1][1] and self._targets.topologies is None:
+            # Clusters that get the very same objects fare alike, with the same places.
+            objects = [
+                [tuple(map(id, facts.manifests)) for facts in one.variants] for one in (old, new)
+            ]
+            known = (*(tuple(listed) for listed in objects), *signatures, before, after)
         if known is not None and known in self._remembered:
             found, changes = self._remembered[known]
         else:
-            found, changes = self._judge(old, new, before, after)
+            found, changes = self._judge_all(old, new, before, after)
             if known is not None:
                 self._remembered[known] = found, changes
         name = new.scope.name
         found = [replace(item, cluster=name) for item in found]
         (self._common if new.facts.bound else self._findings).extend(found)
+        if not changes:
+            reason = "it is not clear which of several policies it gets"
+            return ClusterPlan(name, new.scope.path, unknown=reason)
         return ClusterPlan(name, new.scope.path, changes=changes)
+
+    def _judge_all(
+        self, old: Described, new: Described, before: Releases, after: Releases
+    ) -> tuple[list[Finding], tuple[ClusterChange, ...]]:
+        """Compare a cluster, whichever of several policies it gets.
+
+        Returns:
+            What is found in any case, and the comparison; none where it depends on the policy.
+
+        """
+        if len(old.variants) == len(new.variants):
+            pairs = list(zip(old.variants, new.variants, strict=True))
+        else:
+            pairs = [(one, other) for one in old.variants for other in new.variants]
+        judged = [
+            self._judge(
+                replace(old, variants=(one,)), replace(new, variants=(other,)), before, after
+            )
+            for one, other in pairs
+        ]
+        found = held_by_all([findings for findings, _ in judged])
+        effects = {tuple(change.effects for change in changes) for _, changes in judged}
+        return found, judged[0][1] if len(effects) == 1 else ()
 
     def _broken(self, old: Described, new: Described) -> str | None:
         """Return a file that only one of the states can read, and that the cluster may need.

@@ -137,3 +137,22 @@ def test_a_policy_for_nobody_here_is_compared_by_itself() -> None:
     new = {"one.yaml": template(*AFTER, binding="group: nowhere", name="one")}
     made = planned(old, new)
     assert [cluster.name for cluster in made.clusters] == ["one"]
+
+
+def test_what_depends_on_which_of_two_policies_a_cluster_gets_is_not_known() -> None:
+    old = SITES | {
+        f"{folder}/one.yaml": template(*BEFORE, binding="group: one", name=folder)
+        for folder in ("east", "west")
+    }
+    one = old | {"west/one.yaml": template(*AFTER, binding="group: one", name="west")}
+    made = planned(old, one)
+    assert [(cluster.name, bool(cluster.unknown)) for cluster in made.clusters] == [
+        ("a", True),
+        ("c", True),
+    ]
+    assert made.outcome.findings == ()
+    both = one | {"east/one.yaml": template(*AFTER, binding="group: one", name="east")}
+    made = planned(old, both)
+    assert touched(made) == ["a", "c"]
+    assert {effect.slug for effect in made.clusters[0].effects} == {"moves", "reboot"}
+    assert [finding.rule for finding in made.outcome.findings] == ["WPL861"]

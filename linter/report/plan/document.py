@@ -70,7 +70,7 @@ def document(plan: Plan, cluster: str | None = None, pool: str | None = None) ->
 def _cluster(cluster: ClusterPlan, pool: str | None) -> Json:
     change = cluster.change
     state = "added" if cluster.added else "removed" if cluster.removed else "changed"
-    state = "unreadable" if cluster.unread else state
+    state = "unknown" if cluster.unknown else state
     return {
         "name": cluster.name,
         "path": cluster.path,

@@ -162,7 +162,7 @@ def _table(clusters: Sequence[ClusterPlan], width: int) -> list[Line]:
 def _rows(cluster: ClusterPlan) -> Iterator[tuple[list[str], str, str]]:
     name = clean(cluster.name)
     if words := cluster_words(cluster):
-        yield [name, "", ""], clean(words), "info" if cluster.unread else "note"
+        yield [name, "", ""], clean(words), "info" if cluster.unknown else "note"
         return
     for pool in pools_said(cluster):
         number = str(pool.size) if pool.size is not None else "?"

@@ -90,8 +90,8 @@ def cpu_words(change: PoolChange) -> str:
 
 def cluster_words(cluster: ClusterPlan) -> str:
     """Say what becomes of a cluster that cannot be compared pool by pool; empty for others."""
-    if cluster.unread:
-        return f"not known: {cluster.unread} cannot be read"
+    if cluster.unknown:
+        return f"not known: {cluster.unknown}"
     if cluster.added or cluster.removed:
         return "cluster added" if cluster.added else "cluster removed"
     return ""
