@@ -26,7 +26,9 @@ _LEVELS: Final[Mapping[Severity, tuple[str, str, str]]] = {
 """The level of SARIF, and GitHub's ``problem.severity`` and ``precision``."""
 
 _PAGE_LINK = re.compile(r"\[([^\]\n]*)\]\([a-z0-9_]+\.md\)")
-_FENCE_TITLE = re.compile(r'^(`{3,}\w+) title="([^"\n]*)"$', re.MULTILINE)
+_FENCE_TITLE = re.compile(
+    r'^(?P<fence>`{3,}\w+) title="(?P<name>[^"\n]*)"(?: state=(?P<state>\w+))?$', re.MULTILINE
+)
 
 
 def descriptors(outcome: Outcome) -> list[dict[str, Any]]:
@@ -83,4 +85,10 @@ def _plain(markdown: str) -> str:
 def _markdown(page: Page) -> str:
     """Return the page: links to other pages keep their words, titles of fences get a line."""
     text = _PAGE_LINK.sub(r"\1", page.text)
-    return _FENCE_TITLE.sub(r"`\2`\n\n\1", text)
+    return _FENCE_TITLE.sub(_titled, text)
+
+
+def _titled(fence: re.Match[str]) -> str:
+    """Return the beginning of a fence after a line with its title and state."""
+    state = f", {fence['state']}" if fence["state"] else ""
+    return f"`{fence['name']}`{state}\n\n{fence['fence']}"
