@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from linter.engine import INFO, Draft, finding, rule
 from linter.facts.installation import ALL_NODES
+from linter.model.releases import CPU_PARTITIONING_API
 from linter.sources.fields import known
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def enablement_moved(change: ClusterChange) -> Iterator[Draft]:
     old, new = (_carriers(one) for one in (change.before.partitioning, change.after.partitioning))
     gone = [signal for name, signal in old.items() if name not in new]
     come = [signal for name, signal in new.items() if name not in old]
-    if not gone or not come:
+    if not gone or not come or not change.releases.has(CPU_PARTITIONING_API):
         return
     yield finding(
         f"Workload partitioning is switched on by {come[0].carrier} now, and no longer by "

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from linter.engine import ERROR, Draft, finding, rule
 from linter.model.partitioning import Mode
+from linter.model.releases import CPU_PARTITIONING_API
 from linter.sources.fields import Value
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def enablement_switched(change: ClusterChange) -> Iterator[Draft]:
     now_on = new.mode is Mode.ALL_NODES
     before = old.signals[0] if now_on else old.enabled_by
     after = new.enabled_by if now_on else new.signals[0]
-    if before is None or after is None:
+    if before is None or after is None or not change.releases.has(CPU_PARTITIONING_API):
         return
     if not now_on and not any(isinstance(signal.mode, Value) for signal in new.signals):
         return  # nothing says so any more, which is another finding

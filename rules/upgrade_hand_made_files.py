@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @rule("WPL862", severity=WARNING)
 def upgrade_hand_made_files(change: ClusterChange) -> Iterator[Draft]:
     """A cluster is upgraded with the switch for partitioning, not with hand-made files alone."""
-    if change.after.partitioning.mode not in {Mode.OFF, Mode.SILENT} or not change.upgraded:
+    if change.after.partitioning.mode not in {Mode.OFF, Mode.SILENT} or not change.newer:
         return
     places: list[Label] = [
         artefact.ref.label("partitioned by hand here") for artefact in change.after.artefacts[:MOST]

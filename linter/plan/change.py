@@ -88,6 +88,11 @@ class ClusterChange:
         """Whether the release is a newer or older one afterwards."""
         return is_upgrade(self.before.releases, self.after.releases)
 
+    @property
+    def newer(self) -> bool:
+        """Whether the release is a newer one afterwards."""
+        return max(self.before.releases.minors) < min(self.after.releases.minors)
+
     def begins(self, gate: Gate) -> bool:
         """Say whether a behaviour holds in no release of the old state and in all of the new."""
         return self._all(self.old, gate, holds=False) and self._all(self.new, gate, holds=True)
