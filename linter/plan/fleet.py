@@ -73,12 +73,12 @@ def reaches(touched: Iterable[tuple[str, Sequence[PoolChange]]], waves: Waves) -
         The lines in the order of their waves, those that reach furthest first.
 
     """
-    groups: dict[tuple[object, object], list[tuple[str, PoolChange, Changed]]] = {}
+    groups: dict[object, list[tuple[str, PoolChange, Changed]]] = {}
     for name, pools in touched:
         for pool in pools:
             for changed in pool.changed:
-                old, new = _line(changed.old), _line(changed.new)
-                groups.setdefault((old, new), []).append((name, pool, changed))
+                line = _line(changed.new) or _line(changed.old)
+                groups.setdefault(line, []).append((name, pool, changed))
     found = [_reach(group, waves) for group in groups.values()]
     return tuple(sorted(found, key=_order))
 

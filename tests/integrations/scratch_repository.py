@@ -40,3 +40,10 @@ def scratch_repository(folder: Path) -> Path:
     (cluster / "openshift" / "pinning.yaml").write_text(drop_in("0-2"))
     subprocess.run(["git", "init", "--quiet", str(folder)], check=True, timeout=60)
     return folder
+
+
+def committed(folder: Path) -> None:
+    """Commit everything in a repository."""
+    who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for words in (["add", "--all"], ["commit", "--quiet", "--message", "all"]):
+        subprocess.run(["git", *who, *words], cwd=folder, check=True, timeout=60)

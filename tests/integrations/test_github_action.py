@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 from integration_pages import blocks, page
+from scratch_repository import committed
 from simulated_services import PROJECT, github_step
 
 from linter.cli import main
@@ -51,12 +52,32 @@ def test_the_documented_step_fails_on_a_broken_cluster_and_passes_on_a_repaired_
 def test_the_documented_step_writes_what_code_scanning_reads(
     machine: Machine, repository: Path
 ) -> None:
-    ended = github_step(machine, PROJECT, repository, documented(1))
+    ended = github_step(machine, PROJECT, repository, documented(2))
     assert ended.status == 1
     assert "::error file=" in ended.out
     log = json.loads((repository / "wplint.sarif").read_text())
     place = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == BROKEN
+
+
+def test_the_documented_plan_comments_on_what_a_change_does(
+    machine: Machine, repository: Path
+) -> None:
+    committed(repository)
+    profile = repository / "clusters" / "depot" / "openshift" / "profile.yaml"
+    profile.write_text(profile.read_text().replace("0-3", "0-1").replace("4-7", "2-7"))
+    inputs = documented(1)
+    assert inputs["plan-from"].startswith("${{ github.event.pull_request.base.sha")
+    inputs["plan-from"] = "HEAD"
+    ended = github_step(machine, PROJECT, repository, inputs)
+    assert ended.status == 0, ended.err
+    assert "WPL860" in ended.out
+    comment = (repository / "plan.md").read_text()
+    assert "management pods move -2-3, nodes reboot" in comment
+    ended = github_step(machine, PROJECT, repository, inputs | {"fail-on": "reboot"})
+    assert ended.status == 1
+    ended = github_step(machine, PROJECT, repository, inputs | {"plan-from": "--output=x"})
+    assert ended.status == 2
 
 
 def test_inputs_reach_the_program_whole_and_run_nothing(machine: Machine, repository: Path) -> None:
@@ -120,4 +141,5 @@ def test_every_input_is_documented() -> None:
 def test_workflows_ask_for_no_more_than_they_need(block: Block) -> None:
     workflow = yaml.safe_load(block.text)
     assert workflow["permissions"]["contents"] == "read"
-    assert set(workflow["permissions"]) <= {"contents", "security-events"}
+    assert set(workflow["permissions"]) <= {"contents", "security-events", "pull-requests"}
+    assert ("pull-requests" in workflow["permissions"]) is ("gh pr comment" in block.text)

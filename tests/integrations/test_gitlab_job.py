@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 from integration_pages import blocks
+from scratch_repository import committed
 from simulated_services import PROJECT, gitlab_job
 
 from linter.cli import main
@@ -24,7 +25,7 @@ BROKEN = "clusters/depot/openshift/pinning.yaml"
 
 def documented(package: str = "anything") -> dict[str, Any]:
     """Return the job of the template as the page completes it, for a package to install."""
-    (block,) = blocks("gitlab-ci", "yaml")
+    block = blocks("gitlab-ci", "yaml")[0]
     own = yaml.safe_load(block.text)
     (include,) = own["include"]
     assert include["remote"].endswith(f"/{TEMPLATE}")
@@ -73,3 +74,24 @@ def test_variables_are_no_scripts(words: str, machine: Machine, repository: Path
     assert ended.status == 2
     assert "cannot use" in ended.err
     assert sorted(path.name for path in repository.iterdir()) == [".git", "clusters"]
+
+
+def test_the_documented_plan_says_what_a_merge_request_does(
+    machine: Machine, repository: Path
+) -> None:
+    own = yaml.safe_load(blocks("gitlab-ci", "yaml")[1].text)
+    assert own["include"][0]["remote"].endswith("/integrations/gitlab-plan.yml")
+    template = yaml.safe_load((PROJECT / "integrations/gitlab-plan.yml").read_text())
+    job = template["wplint-plan"]
+    assert set(own["wplint-plan"]["variables"]) <= set(job["variables"])
+    variables = job["variables"] | own["wplint-plan"]["variables"] | {"WPLINT_PACKAGE": "x"}
+    committed(repository)
+    profile = repository / "clusters" / "depot" / "openshift" / "profile.yaml"
+    profile.write_text(profile.read_text().replace("0-3", "0-1").replace("4-7", "2-7"))
+    committed(repository)
+    job = job | {"variables": variables | {"CI_MERGE_REQUEST_DIFF_BASE_SHA": "HEAD~1"}}
+    ended = gitlab_job(machine, job, repository)
+    assert ended.status == 0, ended.err
+    assert "management pods move -2-3, nodes reboot" in ended.out
+    assert (repository / "wplint-plan.md").read_text().startswith("### wplint plan: 1 of 1")
+    assert json.loads((repository / "gl-code-quality-report.json").read_text())

@@ -118,6 +118,19 @@ def test_waves(name: str, texts: Mapping[str, str]) -> None:
     assert {wave for *_, wave in found} == {7}, name
 
 
+def test_a_line_that_takes_the_place_of_several_reaches_all_their_clusters() -> None:
+    sites = {
+        f"sites/{name}.yaml": instance(name, f'edge: ""\nrack: {rack}')
+        for name, rack in (("a", "r1"), ("b", "r2"))
+    }
+    data = "r1-reserved: 0-1\nr1-isolated: 2-39\nr2-reserved: 0-3\nr2-isolated: 4-39\n"
+    base = sites | {"racks.yaml": racks(data)}
+    old = base | {"policies/edge.yaml": template(hub("reserved"), hub("isolated"))}
+    new = base | {"policies/edge.yaml": template("0-5", hub("isolated"))}
+    found = reach(planned(old, new))
+    assert found == [("policies/edge.yaml", ("a", "b"), 2, None)]
+
+
 def test_edited_lines_are_listed_in_the_order_of_their_waves() -> None:
     def state(cpus: tuple[str, str]) -> dict[str, str]:
         texts = dict(SITES)

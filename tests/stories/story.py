@@ -44,11 +44,6 @@ def stories(
     }
 
 
-def fences(page: str, heading: str) -> list[str]:
-    """Return the texts of the fences below a heading, whatever they are."""
-    return [fence[3] for fence in _FENCE.finditer(dict(_sections(page))[heading])]
-
-
 def headings(page: str) -> list[str]:
     """Return the headings of a page."""
     return [heading for heading, _ in _sections(page)]

@@ -8,8 +8,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-import yaml
-from story import Command, File, fences, headings, stories
+from story import Command, File, headings, stories
 
 from linter.cli import main
 
@@ -69,20 +68,3 @@ def test_a_use(
         assert status == step.status, (step.words, out, err)
         for line in step.printed:
             assert line in out + err, (step.words, out, err)
-
-
-def test_the_jobs_are_valid_yaml_and_use_options_that_exist(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    assert main(["plan", "--help"]) == 0
-    usage = capsys.readouterr().out
-    jobs = fences(PAGE, "In a pipeline")
-    assert len(jobs) == 2
-    for text in jobs:
-        assert yaml.safe_load(text)
-        said = text[text.index("wplint plan --from") :].split("\n  artifacts", 1)[0]
-        words = said.split("env:", 1)[0].split()
-        options = {word for word in words if word.startswith("--")}
-        assert options
-        for option in options:
-            assert option in usage, option
