@@ -9,6 +9,7 @@ The parameters' annotations are read at run time, hence no ``TYPE_CHECKING`` her
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
@@ -24,6 +25,7 @@ from linter.cli.options import (
     Preferred,
     RuleFormat,
     examples,
+    rule_words,
 )
 from linter.cli.streams import StandardError, StandardOutput
 from linter.cli.usage import UsageError
@@ -39,11 +41,15 @@ _Refusal: Any = next(
 
 app = typer.Typer(
     name="wplint",
-    add_completion=False,
+    add_completion=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+COMPLETING = "_WPLINT_COMPLETE"
+"""Set by the shell where it asks for completions; Typer answers and ends the program."""
 
 
 def run_app(arguments: list[str]) -> int:
@@ -54,7 +60,7 @@ def run_app(arguments: list[str]) -> int:
 
     """
     command = get_command(app)
-    if not arguments:
+    if not arguments and COMPLETING not in os.environ:
         with StandardError() as stream:
             stream.write(_help())
         return 2
@@ -116,6 +122,7 @@ def wplint(
         "oc get mc,performanceprofile -o yaml | wplint lint -",
         "wplint lint --diff",
         "wplint lint --fix --prefer machineconfig",
+        "wplint lint --changed-since origin/main",
         "wplint lint --topology master=cpus.json",
     ),
 )
@@ -137,10 +144,12 @@ def lint_command(  # noqa: PLR0917 - one parameter per option
         typer.Option(
             metavar="RULE,...",
             help="Run these rules only: codes (WPL301), beginnings of codes (WPL3), names.",
+            autocompletion=rule_words,
         ),
     ] = None,
     ignore: Annotated[
-        list[str] | None, typer.Option(metavar="RULE,...", help="Do not run these rules.")
+        list[str] | None,
+        typer.Option(metavar="RULE,...", help="Do not run these rules.", autocompletion=rule_words),
     ] = None,
     fail_level: Annotated[
         Severity | None,
@@ -184,6 +193,46 @@ def lint_command(  # noqa: PLR0917 - one parameter per option
         Preferred | None,
         typer.Option(help="Whose list of CPUs is right where they disagree; else the profile's."),
     ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="The known findings, which are not reported again.",
+            show_default=False,
+        ),
+    ] = None,
+    update_baseline: Annotated[
+        bool,
+        typer.Option("--update-baseline", help="Write all that is found to the baseline."),
+    ] = False,
+    prune_baseline: Annotated[
+        bool,
+        typer.Option("--prune-baseline", help="Take out of the baseline what is not found."),
+    ] = False,
+    changed: Annotated[
+        bool,
+        typer.Option(
+            "--changed",
+            help="Report only what concerns files that differ from the last commit; all is judged.",
+        ),
+    ] = False,
+    changed_since: Annotated[
+        str | None,
+        typer.Option(
+            "--changed-since",
+            metavar="REV",
+            help="Like --changed, for what was changed since the branch left this commit.",
+            show_default=False,
+        ),
+    ] = None,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Run again at every change of a file, until Ctrl-C."),
+    ] = False,
+    profile_rules: Annotated[
+        bool,
+        typer.Option("--profile-rules", help="Say how long each rule took."),
+    ] = False,
     show_settings: Annotated[
         bool,
         typer.Option("--show-settings", help="Print what is set and who says so, and stop."),
@@ -237,8 +286,35 @@ def lint_command(  # noqa: PLR0917 - one parameter per option
         topology=tuple(split_given(word) for word in topology or ()),
         strict=strict,
         statistics=statistics,
+        baseline=baseline,
+        update_baseline=update_baseline,
+        prune_baseline=prune_baseline,
+        changed=changed,
+        changed_since=changed_since,
+        watch=watch,
+        profile_rules=profile_rules,
     )
     return partial(run_lint, request)
+
+
+@app.command(
+    "init",
+    short_help="Write a configuration file to begin with.",
+    epilog=examples("wplint init", "wplint init clusters/"),
+)
+def init_command(
+    folder: Annotated[
+        str,
+        typer.Argument(metavar="[DIRECTORY]", help="Where to write it.", show_default=False),
+    ] = ".",
+) -> Task:
+    """Write a commented wplint.toml, made of what is found in the directory.
+
+    It names the clusters and releases that were found. A file that is there is never overwritten.
+    """
+    from linter.cli.init import init
+
+    return partial(init, folder)
 
 
 @app.command(
@@ -296,6 +372,7 @@ def explain_command(
             metavar="[RULE]",
             help="A rule's code, its name, or an unambiguous beginning of either.",
             show_default=False,
+            autocompletion=rule_words,
         ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Show the pages of all rules.")] = False,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from linter.cli.lint import LintRequest
     from linter.cli.outputs import Output
+    from linter.engine.gate import Gate
     from linter.engine.outcome import RuleFailure
     from linter.engine.rules import Rule
     from linter.model.releases import Release
@@ -33,6 +34,7 @@ def run_fix(
     rules: Sequence[Rule],
     release: Release | None,
     *,
+    gate: Gate,
     topologies: Topologies | None = None,
     broken: tuple[RuleFailure, ...] = (),
 ) -> int:
@@ -51,6 +53,7 @@ def run_fix(
         asker=_asker() if request.interactive else None,
         topologies=topologies,
         broken=broken,
+        gate=gate,
     )
     try:
         repair = fix_tree(request.paths, rules, release, options)

@@ -34,6 +34,15 @@ class RuleFormat(Enum):
     MARKDOWN = "markdown"
 
 
+def rule_words(incomplete: str) -> list[str]:
+    """Return the codes and names of rules that begin with what was typed, for a shell."""
+    from linter.engine.loader import load_rules
+
+    before, comma, word = incomplete.rpartition(",")
+    words = [word for rule in load_rules() for word in (rule.code, rule.name)]
+    return [f"{before}{comma}{w}" for w in words if w.lower().startswith(word.lower())]
+
+
 def examples(*commands: str) -> str:
     """Return command lines for the end of a help text, marked so that they are not refilled."""
     return "\n  ".join(("\b\nExamples:", *commands))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from linter.engine.settings import SETTINGS, PathSettings, Setting
 from linter.formats.toml_text import toml_key, toml_string
-from linter.sources.candidates import printable
+from linter.sources.candidates import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +29,7 @@ def settings_text(request: LintRequest, configuration: Configuration) -> str:
         configuration: What the file says.
 
     """
-    source = printable(_shown(configuration.path)) if configuration.path else "none"
+    source = shown(configuration.path) if configuration.path else "none"
     lines = [f"# configuration file: {source}"]
     for setting in SETTINGS:
         given = getattr(request, setting.attribute, None)
@@ -76,10 +75,4 @@ def _place(configuration: Configuration, keys: tuple[str, ...]) -> str:
     """Return the file and line that say it, the file relative to the current directory."""
     ref = configuration.ref(*keys)
     line = "" if ref is None else f":{ref.source.position(ref.start)[0]}"
-    return f"{printable(_shown(configuration.path))}{line}"
-
-
-def _shown(path: str) -> str:
-    """Return a path relative to the current directory, where it lies in it."""
-    relative = os.path.relpath(path)
-    return path if relative.startswith(os.pardir) else relative
+    return f"{shown(configuration.path)}{line}"

@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING
 
 from linter.records import dataclass, field
-from linter.sources.candidates import printable
+from linter.sources.candidates import printable, shown
 from linter.sources.text import File, Ref
 
 if TYPE_CHECKING:
@@ -115,6 +115,11 @@ def configuration_for(path: str) -> Configuration:
     return Configuration()
 
 
+def repository_of(path: str) -> str:
+    """Return the root of the git repository that a path lies in, else the path's directory."""
+    return list(_upwards(path))[-1]
+
+
 def _upwards(path: str) -> Iterator[str]:
     """Yield the directory of a path and those above it in the same git repository."""
     folder = os.path.realpath(path)
@@ -138,7 +143,7 @@ def _read(path: str, root: str, *, tool: bool) -> Configuration | None:
     from linter.engine.settings import SETTINGS, SettingError, read_settings
     from linter.formats.toml import Table, TomlError, parse
 
-    source = File(path, text)
+    source = File(shown(path), text, path)
     try:
         document = parse(text)
     except TomlError as error:

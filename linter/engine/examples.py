@@ -6,6 +6,8 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from linter.engine.configuration import configuration_for
+from linter.engine.gate_settings import configured_gate
 from linter.engine.pages import AFTER, BEFORE, Expectation
 from linter.engine.run import lint
 from linter.model.releases import Release
@@ -47,7 +49,8 @@ def run_example(example: Example, folder: str, rules: Sequence[Rule]) -> Outcome
     release = Release.parse(example.release) if example.release else None
     if example.change:
         return _plan(example, folder, rules, release)
-    return lint([folder], rules, release, topologies=topologies_of(example, folder))
+    gate = configured_gate(configuration_for(folder), rules)
+    return lint([folder], rules, release, topologies=topologies_of(example, folder), gate=gate)
 
 
 def _plan(example: Example, folder: str, rules: Sequence[Rule], release: Release | None) -> Outcome:

@@ -96,7 +96,11 @@ def finding(
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A diagnostic, complete."""
+    """A diagnostic, complete.
+
+    ``resource`` is the object that the first place belongs to, with the payload in it; ``dormant``
+    says that nothing applies the manifests, so that it is information whatever the rule says.
+    """
 
     rule: str
     name: str
@@ -114,6 +118,8 @@ class Finding:
     """Whether it is about a policy by itself, whatever clusters it is meant for."""
     reached: tuple[Label, ...] = ()
     """Where policies read the labelled values; they join the labels once clusters are compared."""
+    resource: str = ""
+    dormant: bool = False
 
     @property
     def primary(self) -> Label:

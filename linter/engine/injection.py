@@ -13,6 +13,7 @@ from linter.facts.described import misfits
 from linter.records import dataclass
 
 if TYPE_CHECKING:
+    from linter.engine.review import Review
     from linter.model.cluster import Cluster
     from linter.plan.change import ClusterChange
 
@@ -21,10 +22,14 @@ Get = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A kind of thing that rules are about, and how to list those of a cluster."""
+    """A kind of thing that rules are about, and how to list those of a cluster, or of a review.
+
+    ``of_run`` says that it is a review of the whole run that has them.
+    """
 
     name: str
     of: Callable[[Any], Iterable[Any]]
+    of_run: bool = False
 
 
 CLUSTER = Subject("cluster", lambda cluster: (cluster,))
@@ -45,6 +50,12 @@ MISFIT = Subject("value against its schema", lambda cluster: misfits(cluster.fac
 DUPLICATE = Subject("duplicate key", lambda cluster: cluster.facts.duplicate_keys)
 POOL_CHANGE = Subject("pool in two states", lambda change: change.pools)
 PROFILE_CHANGE = Subject("profile in two states", lambda change: change.profiles)
+
+# What became of suppressions and of the baseline is known when all clusters have been judged.
+SUPPRESSION = Subject("suppression", lambda review: review.suppressions, of_run=True)
+UNKNOWN_RULE = Subject("unknown rule", lambda review: review.unknown, of_run=True)
+UNUSED = Subject("unused suppression", lambda review: review.unused, of_run=True)
+STALE = Subject("stale entry", lambda review: review.stale, of_run=True)
 
 SUBJECTS: dict[str, tuple[Subject, Get]] = {
     # of the cluster: every rule may ask for these
@@ -90,17 +101,27 @@ SUBJECTS: dict[str, tuple[Subject, Get]] = {
     "change": (CLUSTER, lambda change: change),
     "pool_change": (POOL_CHANGE, lambda pool_change: pool_change),
     "profile_change": (PROFILE_CHANGE, lambda profile_change: profile_change),
+    # of the run
+    "suppression": (SUPPRESSION, lambda suppression: suppression),
+    "unknown_rule": (UNKNOWN_RULE, lambda unknown: unknown),
+    "unused_suppression": (UNUSED, lambda unused: unused),
+    "stale_entry": (STALE, lambda stale: stale),
 }
 
 
+def is_about_run(wants: tuple[str, ...]) -> bool:
+    """Say whether parameters name facts of a review of the whole run, and not of a cluster."""
+    return any(SUBJECTS[name][0].of_run for name in wants)
+
+
 def calls(
-    wants: tuple[str, ...], cluster: Cluster | ClusterChange
+    wants: tuple[str, ...], cluster: Cluster | ClusterChange | Review
 ) -> Iterable[tuple[Any, list[Any]]]:
     """Yield each subject that a rule is about, and the facts to call it with.
 
     Args:
         wants: The names of the rule's parameters.
-        cluster: The cluster to look at, or the change of one.
+        cluster: The cluster to look at, or the change of one, or the review of the run.
 
     """
     kinds = {SUBJECTS[name][0] for name in wants} - {CLUSTER}

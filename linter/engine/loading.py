@@ -7,8 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from linter.engine.outcome import SkippedFile
+from linter.engine.suppressions import suppressions_of
 from linter.gitops.documents import KUSTOMIZATIONS
-from linter.records import dataclass
+from linter.records import dataclass, replace
 from linter.sources.candidates import Skipped
 from linter.sources.prefilter import may_matter
 from linter.sources.reading import Undecodable, decode
@@ -18,6 +19,7 @@ from linter.sources.yaml_tree import Node, YamlProblem, compose
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from linter.engine.suppressions import Suppression
     from linter.sources.candidates import Candidate
 
     Reader = Callable[[Candidate], bytes | Skipped]
@@ -28,11 +30,12 @@ _ASKED_FOR = re.compile(r'fromConfigMap\s+"[^"\n]*"\s+"([^"\n]+)"')
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The documents of a file, and what stopped its reading."""
+    """The documents of a file, what stopped its reading, and the suppressions in it."""
 
     text: str
     roots: tuple[Node, ...] = ()
     problem: tuple[File, YamlProblem] | None = None
+    suppressions: tuple[Suppression, ...] = ()
 
 
 class Loading:
@@ -71,7 +74,7 @@ class Loading:
                 loaded[candidate.path] = self._load(candidate, data)
             elif os.path.basename(candidate.path) in KUSTOMIZATIONS:
                 file = self._load(candidate, data)
-                loaded[candidate.path] = Loaded(file.text, file.roots)
+                loaded[candidate.path] = replace(file, problem=None)
             elif b"ConfigMap" in data:
                 self._spare.append(candidate)
         return loaded
@@ -132,11 +135,14 @@ class Loading:
         file = File(self._prefix + candidate.name, decoded.text, candidate.path, encoding, bom=bom)
         roots, problem = compose(file)
         if problem is None:
-            return Loaded(decoded.text, tuple(roots))
+            wishes = suppressions_of(file, roots, len(file.text))
+            return Loaded(decoded.text, tuple(roots), None, wishes)
         if _TEMPLATE_ENGINE.search(decoded.text):
             self.skipped.append(SkippedFile(candidate.name, "a template, not read"))
             return Loaded(decoded.text, tuple(roots))
-        return Loaded(decoded.text, tuple(roots), (file, problem))
+        end = roots[-1].ref.end if roots else 0
+        wishes = suppressions_of(file, roots, end)
+        return Loaded(decoded.text, tuple(roots), (file, problem), wishes)
 
 
 def skipped(skip: Skipped) -> SkippedFile:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from linter.engine.findings import Finding
     from linter.engine.rules import Rule
+    from linter.engine.suppressions import Suppression
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,23 @@ class RuleFailure:
     error: str
 
 
+CONFIGURATION, BASELINE = "configuration", "baseline"
+"""On whose word a finding is suppressed, besides that of a manifest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A finding that is not reported, and why.
+
+    ``kind`` is on whose word: that of a ``comment`` or an ``annotation`` in a manifest, of the
+    ``configuration`` or of the ``baseline``. Only a baseline may give no reason.
+    """
+
+    finding: Finding
+    reason: str
+    kind: str
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The result of a run: findings in report order, and what was understood.
@@ -82,9 +100,12 @@ class Outcome:
     ``rules`` are those that ran. ``fail_level`` is the lowest severity that fails the run, and
     ``shortfalls`` say why it fails without any finding, as a strict one may. ``repository_paths``
     are the names of files, by the path that opens them, from the root of their repository.
+    ``suppressions`` are those that were met in manifests, ``undecided`` the codes of rules of which
+    findings hold in some releases only, and ``read`` the paths of the files that were parsed.
     """
 
     findings: tuple[Finding, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
     clusters: tuple[ClusterOutcome, ...] = ()
     summary: Summary = field(default_factory=Summary)
     failures: tuple[RuleFailure, ...] = ()
@@ -93,3 +114,6 @@ class Outcome:
     fail_level: Severity = Severity.ERROR
     shortfalls: tuple[str, ...] = ()
     repository_paths: Mapping[str, str] = field(default_factory=dict)
+    suppressions: tuple[Suppression, ...] = ()
+    undecided: frozenset[str] = frozenset()
+    read: tuple[str, ...] = ()

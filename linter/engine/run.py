@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from linter.engine.findings import Finding
+from linter.engine.gate import Gate
 from linter.engine.loading import Loading, skipped
 from linter.engine.outcome import ClusterOutcome, Outcome, PoolOutcome, SkippedFile, Summary
 from linter.engine.runner import check_cluster
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from linter.engine.loading import Loaded, Reader
     from linter.engine.outcome import RuleFailure
     from linter.engine.rules import Rule
+    from linter.engine.suppressions import Suppression
     from linter.gitops.repository import GitOps
     from linter.model.cluster import Cluster
     from linter.model.releases import Release
@@ -44,6 +46,8 @@ class Tally:
     skipped: list[SkippedFile] = field(default_factory=list)
     not_understood: list[SkippedFile] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    read: list[str] = field(default_factory=list)
+    suppressions: list[Suppression] = field(default_factory=list)
 
     @property
     def unread(self) -> list[SkippedFile]:
@@ -97,6 +101,8 @@ def read_scopes(
             loaded[path] = file
             repository.add(path, file.roots)
         clusters = _read_gitops(repository, candidates, loaded, paths, tally)
+    tally.read.extend(loaded)
+    tally.suppressions.extend(wish for file in loaded.values() for wish in file.suppressions)
     tally.relevant = loading.relevant
     tally.skipped.extend(loading.skipped)
     return [*explicit, *clusters]
@@ -246,6 +252,7 @@ def lint(
     topologies: Topologies | None = None,
     broken: Iterable[RuleFailure] = (),
     found: Discovery | None = None,
+    gate: Gate | None = None,
 ) -> Outcome:
     """Judge everything beneath some paths.
 
@@ -257,6 +264,7 @@ def lint(
         topologies: The CPUs of the machines, by pool, where they are known.
         broken: Rules that cannot even be loaded.
         found: The files beneath the paths, where that is known.
+        gate: What is let pass besides what the manifests themselves suppress.
 
     Raises:
         PathError: A path does not exist.
@@ -264,6 +272,7 @@ def lint(
     """
     rules = [rule for rule in rules if not rule.about_change]
     tally = Tally()
+    undecided: set[str] = set()
     findings: list[Finding] = []
     failures: list[RuleFailure] = list(broken)
     clusters: list[ClusterOutcome] = []
@@ -297,10 +306,11 @@ def lint(
             unreadable.update(unreadable_places(cluster))
             if facts.relevant and len(judged) == 1:
                 clusters.append(describe(cluster))
+            undecided.update(sometimes)
             if sometimes:
                 tally.notes.append(
-                    f"{scope.name}: {sometimes} finding(s) hold in some releases only and are left "
-                    "out, since the release is not known; name it with --openshift-version"
+                    f"{scope.name}: {len(sometimes)} finding(s) hold in some releases only and are "
+                    "left out, since the release is not known; name it with --openshift-version"
                 )
         if judged:
             (common if variants[0].bound or variants[0].shared else findings).extend(
@@ -309,7 +319,7 @@ def lint(
     findings.extend(shares.agreed(shared(common)))
     if topologies is not None:
         tally.notes.extend(_without_pool(topologies, clusters))
-    return Outcome(
+    outcome = Outcome(
         findings=tuple(sorted(findings, key=Finding.order)),
         clusters=tuple(clusters),
         summary=Summary(
@@ -321,7 +331,11 @@ def lint(
         failures=tuple(failures),
         notes=tuple(tally.notes),
         rules=tuple(rules),
+        suppressions=tuple(sorted(tally.suppressions, key=lambda wish: wish.ref.order())),
+        undecided=frozenset(undecided),
+        read=tuple(sorted(tally.read)),
     )  # fmt: skip
+    return (gate or Gate()).applied(outcome, rules)
 
 
 def _without_pool(topologies: Topologies, clusters: Sequence[ClusterOutcome]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from linter.engine.findings import Finding
 from linter.engine.fingerprints import fingerprinted
-from linter.engine.injection import calls
+from linter.engine.injection import calls, is_about_run
 from linter.engine.loader import line_of
 from linter.engine.outcome import RuleFailure
 from linter.model.pools import Pool
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def check_cluster(
     build: Callable[[Releases], Judged], releases: Releases, rules: Sequence[Rule]
-) -> tuple[list[Finding], Judged, list[RuleFailure], int]:
+) -> tuple[list[Finding], Judged, list[RuleFailure], list[str]]:
     """Judge one cluster, or what a change does to it.
 
     Args:
@@ -37,7 +37,7 @@ def check_cluster(
 
     Returns:
         The findings that hold in every one of the releases; the model for the newest of them; the
-        rules that broke; and how many findings hold in some of the releases only.
+        rules that broke; and the rules of the findings that hold in some of the releases only.
 
     """
     failures: dict[str, RuleFailure] = {}
@@ -51,8 +51,8 @@ def check_cluster(
     by_key = [{_key(item) for item in group} for _, (_, group) in groups]
     everywhere = set.intersection(*by_key)
     kept = [item for item in findings if _key(item) in everywhere]
-    sometimes = len(set.union(*by_key) - everywhere)
-    kept = fingerprinted(sorted(kept, key=Finding.order), newest.facts)
+    sometimes = [str(key[0]) for key in set.union(*by_key) - everywhere]
+    kept = fingerprinted(sorted(kept, key=Finding.order), newest)
     return kept, newest, list(failures.values()), sometimes
 
 
@@ -65,7 +65,7 @@ def _run(
     cluster: Cluster | ClusterChange, rules: Sequence[Rule], failures: dict[str, RuleFailure]
 ) -> list[Finding]:
     found: dict[str, list[Finding]] = {}
-    for rule in _required_first(rules):
+    for rule in _required_first([rule for rule in rules if not is_about_run(rule.wants)]):
         mine: list[Finding] = []
         try:
             for subject, facts in calls(rule.wants, cluster):

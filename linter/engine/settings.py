@@ -235,7 +235,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "baseline",
         _path,
-        'baseline = "wplint-baseline.toml"',
+        'baseline = "wplint-baseline.jsonl"',
         "The file of known findings, which are not reported again.",
     ),
     Setting(

@@ -42,7 +42,7 @@ def settled(findings: Iterable[Finding], facts: Facts) -> list[Finding]:
         if facts.bound:
             item = replace(item, alone=facts.described_at is None)
         if facts.dormant:
-            item = replace(item, severity=Severity.INFO)
+            item = replace(item, severity=Severity.INFO, dormant=True)
         settled.append(item)
     return settled
 

@@ -9,6 +9,7 @@ from linter.records import dataclass
 
 if TYPE_CHECKING:
     from linter.engine.findings import Finding
+    from linter.engine.gate import Gate
     from linter.engine.outcome import Outcome, RuleFailure
     from linter.fix.asking import Asker
     from linter.sources.text import Edit
@@ -34,6 +35,7 @@ class FixOptions:
         asker: Decides on each fix in turn; None applies all of them.
         topologies: The CPUs of the machines, by pool, where they are known.
         broken: Rules that cannot even be loaded.
+        gate: What is let pass, and so not repaired either.
 
     """
 
@@ -43,6 +45,7 @@ class FixOptions:
     asker: Asker | None = None
     topologies: Topologies | None = None
     broken: tuple[RuleFailure, ...] = ()
+    gate: Gate | None = None
 
 
 class RefusedError(Exception):

@@ -64,6 +64,7 @@ class _Repair:
             topologies=options.topologies,
             broken=options.broken,
             found=self.overlay.files(self.paths),
+            gate=options.gate,
         )
 
     def run(self, before: Outcome, rules: Sequence[Rule]) -> tuple[Outcome, Plan]:

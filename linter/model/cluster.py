@@ -196,7 +196,7 @@ def build_cluster(
             *_statements(facts, contents),
             *(node.statement for node in facts.node_cpusets),
         ),
-        artefacts=tuple(_artefacts(contents)),
+        artefacts=tuple(sorted(_artefacts(contents), key=lambda item: item.machine_config.name)),
         installer=installer,
         readers=readers,
         install_time=installer

@@ -52,6 +52,11 @@ class ClusterChange:
     profiles: tuple[ProfileChange, ...]
 
     @property
+    def path(self) -> str:
+        """The directory of the cluster afterwards."""
+        return self.new.cluster.path
+
+    @property
     def releases(self) -> Releases:
         """The releases under consideration, of the state afterwards."""
         return self.new.cluster.releases

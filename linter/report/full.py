@@ -62,6 +62,8 @@ def summary_lines(outcome: Outcome, width: int = 80) -> list[Line]:
     """Return what was found and what was understood, including all that was not."""
     width = limited(width)
     lines = _verdict(outcome, width)
+    if outcome.suppressed:
+        lines += paragraph((), _suppressed(outcome), "note", width)
     lines += paragraph((), _extent(outcome), "note", width)
     lines += _clusters(outcome.clusters, width)
     summary = outcome.summary
@@ -150,6 +152,19 @@ def _worst_style(outcome: Outcome) -> str:
 def _listed(parts: Sequence[str]) -> str:
     """Return ``a, b and c``."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def _suppressed(outcome: Outcome) -> str:
+    """Return how many findings are suppressed, and on whose word."""
+    kinds = [item.kind for item in outcome.suppressed]
+    nouns = (
+        ("comment", "comments"),
+        ("annotation", "annotations"),
+        ("configuration", "the settings"),
+        ("baseline", "the baseline"),
+    )
+    parts = [f"{kinds.count(kind)} by {noun}" for kind, noun in nouns if kind in kinds]
+    return f"Suppressed {counted(len(kinds), 'finding')}: {_listed(parts)}."
 
 
 def _extent(outcome: Outcome) -> str:

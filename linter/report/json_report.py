@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from linter.sources.text import Label
 
 VERSION = 1
+SUPPRESSED_BY = ("comment", "annotation", "configuration", "baseline")
+"""On whose word findings are suppressed; each is counted."""
 
 
 def text(outcome: Outcome, width: int = 0) -> str:  # noqa: ARG001 - for people only
@@ -100,6 +102,9 @@ def _summary(outcome: Outcome) -> dict[str, Any]:
     summary = outcome.summary
     return {
         **severities(outcome),
+        "suppressed": {
+            kind: sum(item.kind == kind for item in outcome.suppressed) for kind in SUPPRESSED_BY
+        },
         "files": summary.files,
         "relevant": summary.relevant,
         "manifests": summary.manifests,

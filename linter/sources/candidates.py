@@ -67,12 +67,6 @@ def has_manifest_suffix(name: str) -> bool:
     return name[-5:].lower().endswith(SUFFIXES)
 
 
-def shown(path: str) -> str:
-    """Return a path as people are shown it: relative to the current directory if it lies in it."""
-    relative = os.path.relpath(path)
-    return printable(path if relative.startswith(os.pardir) else relative.replace(os.sep, "/"))
-
-
 def printable(text: str) -> str:
     """Return ``text`` with U+FFFD in place of every character that is not printable.
 
@@ -82,3 +76,13 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else "\ufffd" for char in text)
+
+
+def shown(path: str) -> str:
+    """Return a path as people are shown it: relative to the current directory if it lies there."""
+    try:
+        relative = os.path.relpath(path)
+    except (OSError, ValueError):  # the current directory was removed
+        return printable(path)
+    outside = relative == os.pardir or relative.startswith(os.pardir + os.sep)
+    return printable(path if outside else relative).replace(os.sep, "/")

@@ -45,12 +45,13 @@ def hooks() -> list[dict[str, object]]:
     return yaml.safe_load(text)
 
 
-def test_there_is_a_hook_that_checks_and_one_that_repairs() -> None:
-    assert [hook["id"] for hook in hooks()] == ["wplint", "wplint-fix"]
+def test_there_are_hooks_that_check_repair_and_look_at_changes() -> None:
+    assert [hook["id"] for hook in hooks()] == ["wplint", "wplint-fix", "wplint-changed"]
     assert hooks()[1]["entry"] == "wplint lint --fix"
+    assert hooks()[2]["entry"] == "wplint lint --changed"
 
 
-@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("number", [0, 1, 2])
 def test_the_hook_reads_everything_at_every_commit(number: int) -> None:
     hook = hooks()[number]
     assert hook["language"] == "python"
@@ -165,6 +166,21 @@ def test_a_commit_that_only_deletes_a_manifest_fails(tmp_path: Path) -> None:
     status, said = scratch.try_hook(project.folder)
     assert (status, "Failed" in said) == (1, True), said
     assert "error[WPL502]" in said
+    status, said = scratch.try_hook(project.folder, "wplint-changed")
+    assert (status, "Failed" in said) == (1, True), said
+    assert "error[WPL502]" in said
+
+    scratch("commit", "--quiet", "--no-verify", "-m", "broken")
+    (cluster / "notes.yaml").write_text("a: 1\n")
+    scratch("add", ".")
+    for hook, expected in (("wplint", 1), ("wplint-changed", 0)):
+        status, said = scratch.try_hook(project.folder, hook)
+        assert status == expected, said
+    (cluster / "pool.yaml").write_text(POOL)
+    scratch("add", ".")
+    for hook in ("wplint", "wplint-changed"):
+        status, said = scratch.try_hook(project.folder, hook)
+        assert (status, "Passed" in said) == (0, True), said
 
 
 @needs_pre_commit
