@@ -58,8 +58,11 @@ def in_turns(
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of the commands: this one, without the settings of wplint."""
-    return {k: v for k, v in os.environ.items() if not k.startswith("WPLINT_")}
+    """Return the environment of the commands: this one, without settings of wplint and Python.
+
+    Programs are measured as they are installed: with their modules compiled.
+    """
+    return {k: v for k, v in os.environ.items() if not k.startswith(("WPLINT_", "PYTHON"))}
 
 
 def _run(command: Command) -> Timing:

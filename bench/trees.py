@@ -1,6 +1,6 @@
 """Deterministic trees the size of a fleet, with a known number of seeded disagreements.
 
-A tenth of the files matters: half of the clusters are installer directories, the other half are
+A tenth of the files matters: four of five clusters are installer directories, the others are
 SiteConfigs whose policies meet them by their labels. The rest are what lies beside them in real
 repositories: workloads, Helm values and definitions of 30 to 140 kB. Clusters differ in what is
 their own (names, domains, addresses, keys) and agree, by hardware, in what is not.
@@ -26,7 +26,7 @@ from bench.manifests import (
 )
 
 FILES_PER_CLUSTER = 20
-BROKEN_EVERY = 50
+BROKEN_EVERY = 100
 
 HARDWARE = (
     ("0-1,32-33", "2-31,34-63"),
@@ -83,14 +83,14 @@ def _write(path: str, clusters: int) -> list[tuple[str, str]]:
     left = 2 * clusters  # of files that matter, a tenth of all
     sites: list[str] = []
     for number in range(clusters):
-        broken = number % BROKEN_EVERY in {BROKEN_EVERY - 1, BROKEN_EVERY - 2}
-        if number % 2:
-            mine = _installer_directory(number, broken=broken)
-            folder, code = f"clusters/site-{number:05d}", "WPL301"
-        else:
+        broken = number % BROKEN_EVERY in {BROKEN_EVERY - 51, BROKEN_EVERY - 2}
+        if number % 5 == 4:
             mine = _site(number, broken=broken)
             folder, code = f"gitops/sites/site-{number:05d}", "WPL316"
             sites.append(f"site-{number:05d}")
+        else:
+            mine = _installer_directory(number, broken=broken)
+            folder, code = f"clusters/site-{number:05d}", "WPL301"
         if broken:
             seeded.append((code, f"site-{number:05d}"))
         left -= len(mine)
@@ -111,20 +111,23 @@ def _has_definition(number: int, index: int) -> bool:
 
 
 def _installer_directory(number: int, *, broken: bool) -> dict[str, str]:
-    """Return the three files of an installer directory that matter."""
-    reserved, isolated = HARDWARE[number // 2 % len(HARDWARE)]
-    return {
-        "install-config.yaml": install_config(number),
-        "openshift/performance-profile.yaml": performance_profile(reserved, isolated),
-        "openshift/99-workload-partitioning.yaml": machine_config(
-            WRONG if broken else reserved, reserved
-        ),
-    }
+    """Return the files of an installer directory that matter: two, or three in one of four."""
+    reserved, isolated = HARDWARE[number % len(HARDWARE)]
+    profile = performance_profile(reserved, isolated)
+    pinned = machine_config(WRONG if broken else reserved, reserved)
+    if number % 5:
+        files = {"openshift/50-partitioning.yaml": f"{profile}---\n{pinned}"}
+    else:
+        files = {
+            "openshift/performance-profile.yaml": profile,
+            "openshift/99-workload-partitioning.yaml": pinned,
+        }
+    return {"install-config.yaml": install_config(number), **files}
 
 
 def _site(number: int, *, broken: bool) -> dict[str, str]:
     """Return the one file of a site that matters."""
-    group = number // 2 % len(HARDWARE)
+    group = number // 5 % len(HARDWARE)
     return {"site.yaml": site_config(number, group, WRONG if broken else HARDWARE[group][0])}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -24,22 +25,25 @@ GREP = ["grep", "-rlF", "--exclude-dir=.git", *(f"-e{needle.decode()}" for needl
 
 
 def measure(bench: Bench) -> None:
-    """Check what is found, then time it cold, beside ``grep`` and ``git status``."""
+    """Check what is found, then time it beside ``grep`` and ``git status``.
+
+    ``cold`` reads everything; ``first`` does and keeps the run; ``warm`` recalls it; ``changed``
+    recalls it after one file was written.
+    """
     trees = [_tree(bench, files) for files in SIZES if files <= bench.largest]
-    for tree in trees:
-        check(bench, tree)
     results = {}
     for tree in trees:
-        results[tree.files] = in_turns(_commands(tree), bench.runs)
+        check(bench, tree)
+        results[tree.files] = in_turns(_commands(bench, tree), bench.runs)
         _print(tree, results[tree.files])
-    for name in ("cold",):
+    for name in ("cold", "warm"):
         _growth(bench, name, {files: timings[name] for files, timings in results.items()})
     _limits(bench, results[trees[-1].files])
 
 
 def check(bench: Bench, tree: Tree) -> None:
     """Hold what is found, at any level, against what was seeded."""
-    command = ["wplint", "lint", "--output", "json", tree.path]
+    command = ["wplint", "lint", "--no-cache", "--output", "json", tree.path]
     done = subprocess.run(command, capture_output=True, check=False, env=environment())
     report = json.loads(done.stdout)
     found = {(item["rule"], os.path.basename(item["cluster"])) for item in report["findings"]}
@@ -69,11 +73,26 @@ def _tree(bench: Bench, files: int) -> Tree:
     return tree
 
 
-def _commands(tree: Tree) -> dict[str, Command]:
+def _commands(bench: Bench, tree: Tree) -> dict[str, Command]:
+    cache = os.path.join(bench.folder, "cache")
+    lint = ["wplint", "lint", "--cache-dir", cache, tree.path]
+    file = os.path.join(tree.path, "clusters", "site-00001", "install-config.yaml")
+
+    def change() -> None:
+        with open(file, "a", encoding="utf-8") as stream:
+            stream.write("# changed\n")
+
+    def restore() -> None:
+        subprocess.run(["git", "-C", tree.path, "checkout", "-q", "."], check=True)
+        subprocess.run(["git", "-C", tree.path, "status", "-s"], check=True, capture_output=True)
+
     return {
-        "grep": Command([*GREP, tree.path]),
+        "grep": Command([*GREP, tree.path], before=restore),
         "git status": Command(["git", "status", "--short"], tree.path),
-        "cold": Command(["wplint", "lint", tree.path]),
+        "cold": Command(["wplint", "lint", "--no-cache", tree.path]),
+        "first": Command(lint, before=lambda: shutil.rmtree(cache, ignore_errors=True)),
+        "warm": Command(lint),
+        "changed": Command(lint, before=change),
     }
 
 
@@ -87,8 +106,12 @@ def _print(tree: Tree, timings: Mapping[str, Timing]) -> None:
 
 
 def _limits(bench: Bench, timings: Mapping[str, Timing]) -> None:
-    bench.hold("cold / grep", timings["cold"].seconds / timings["grep"].seconds, 2)
-    bench.hold("cold, memory", timings["cold"].memory, 200, "MiB")
+    cold, warm = timings["cold"], timings["warm"]
+    bench.hold("cold / grep", cold.seconds / timings["grep"].seconds, 2)
+    bench.hold("warm / git status", warm.seconds / timings["git status"].seconds, 2)
+    more = (timings["changed"].seconds - warm.seconds) * 1000
+    bench.hold("one file changed, more than warm", more, 60, "ms")
+    bench.hold("memory of a process", max(cold.memory, timings["first"].memory), 200, "MiB")
 
 
 def _growth(bench: Bench, name: str, timings: Mapping[int, Timing]) -> None:
@@ -99,4 +122,5 @@ def _growth(bench: Bench, name: str, timings: Mapping[int, Timing]) -> None:
         ((b.processor - a.processor) / (m - n), (b.memory - a.memory) / (m - n))
         for (n, a), (m, b) in pairwise(sorted(timings.items()))
     ]
-    bench.hold(f"{name}, processor time per further file", steps[1][0] / steps[0][0], 1.15)
+    for at, what in enumerate(("processor time", "memory")):
+        bench.hold(f"{name}, {what} per further file", steps[1][at] / steps[0][at], 1.15)

@@ -254,6 +254,18 @@ def lint_command(  # noqa: PLR0917 - one parameter per option
             show_default=False,
         ),
     ] = None,
+    no_cache: Annotated[
+        bool,
+        typer.Option("--no-cache", help="Read everything, and keep nothing for the next run."),
+    ] = False,
+    cache_dir: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DIRECTORY",
+            help="Where runs over large trees are kept.  [default: wplint in $XDG_CACHE_HOME, "
+            "or in ~/.cache]",
+        ),
+    ] = None,
 ) -> Task:
     """Find statements of reserved CPUs that disagree.
 
@@ -293,6 +305,8 @@ def lint_command(  # noqa: PLR0917 - one parameter per option
         changed_since=changed_since,
         watch=watch,
         profile_rules=profile_rules,
+        cache=not no_cache,
+        cache_dir=cache_dir,
     )
     return partial(run_lint, request)
 

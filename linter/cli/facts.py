@@ -8,7 +8,7 @@ from linter.cli.release import read_configuration, read_release
 from linter.cli.streams import StandardOutput
 from linter.cli.usage import UsageError
 from linter.engine import explicit_clusters
-from linter.engine.run import Tally, alternatives, read_scopes
+from linter.engine.scoping import Tally, alternatives, read_scopes
 from linter.model.cluster import build_cluster, target_releases
 from linter.model.releases import in_every_release
 from linter.report.facts_dump import text

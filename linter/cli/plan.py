@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING
 
-from linter.cli.lint import BROKEN, FINDINGS, GARBAGE_THRESHOLD
+from linter.cli.lint import BROKEN, FINDINGS, GARBAGE_THRESHOLDS
 from linter.cli.outputs import read_outputs, write_file, write_outputs
 from linter.cli.own_rules import available_rules
 from linter.cli.release import read_configuration, read_release
@@ -67,7 +67,7 @@ def run_plan(request: PlanRequest) -> int:
 
     """
     gc.freeze()
-    gc.set_threshold(GARBAGE_THRESHOLD)
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
     outputs = read_outputs(request.outputs, (*FORMATS, "markdown"))
     forbidden = _effects(request.fail_on)
     configuration = read_configuration(request.paths[-1:])

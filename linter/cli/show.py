@@ -11,7 +11,7 @@ from linter.cli.streams import StandardOutput, complain
 from linter.cli.usage import UsageError
 from linter.engine import explicit_clusters
 from linter.engine.overview import Standing, overview
-from linter.engine.run import Tally, alternatives, read_scopes
+from linter.engine.scoping import Tally, alternatives, read_scopes
 from linter.model.cluster import target_releases
 from linter.records import dataclass
 from linter.report.show import lines, repository, text, view

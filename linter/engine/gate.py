@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from linter.engine.findings import Finding, Severity
 from linter.engine.fingerprints import text_fingerprint, told_apart
-from linter.engine.injection import calls, is_about_run
+from linter.engine.injection import is_about_run
 from linter.engine.outcome import BASELINE, CONFIGURATION, Suppressed
 from linter.engine.review import Review, StaleEntry, UnknownRule, UnusedWish
+from linter.engine.rulebook import Table, prepared
 from linter.records import dataclass, field, replace
 
 if TYPE_CHECKING:
@@ -300,7 +301,7 @@ def _reviewed(review: Review, rules: Sequence[Rule]) -> list[Finding]:
     for rule in rules:
         if not is_about_run(rule.wants):
             continue
-        for _, facts in calls(rule.wants, review):
+        for _, facts in Table(review).calls(prepared(rule)):
             for draft in rule.check(*facts):
                 severity = draft.severity or rule.severity
                 item = Finding(

@@ -7,15 +7,10 @@ parameters belong to, and not at all for a subject of which a fact is absent or 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from linter.facts.described import misfits
 from linter.records import dataclass
-
-if TYPE_CHECKING:
-    from linter.engine.review import Review
-    from linter.model.cluster import Cluster
-    from linter.plan.change import ClusterChange
 
 Get = Callable[[Any], Any]
 
@@ -114,25 +109,10 @@ def is_about_run(wants: tuple[str, ...]) -> bool:
     return any(SUBJECTS[name][0].of_run for name in wants)
 
 
-def calls(
-    wants: tuple[str, ...], cluster: Cluster | ClusterChange | Review
-) -> Iterable[tuple[Any, list[Any]]]:
-    """Yield each subject that a rule is about, and the facts to call it with.
-
-    Args:
-        wants: The names of the rule's parameters.
-        cluster: The cluster to look at, or the change of one, or the review of the run.
-
-    """
+def kind_of(wants: tuple[str, ...]) -> Subject:
+    """Return the kind of subject that a rule is about, by the names of its parameters."""
     kinds = {SUBJECTS[name][0] for name in wants} - {CLUSTER}
-    kind = min(kinds, key=lambda subject: subject.name) if kinds else CLUSTER
-    for subject in kind.of(cluster):
-        facts = [
-            get(cluster if of is CLUSTER else subject)
-            for of, get in (SUBJECTS[name] for name in wants)
-        ]
-        if all(fact is not None for fact in facts):
-            yield subject, facts
+    return min(kinds, key=lambda subject: subject.name) if kinds else CLUSTER
 
 
 def subject_kinds(wants: tuple[str, ...]) -> set[str]:

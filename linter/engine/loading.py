@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import os
 import re
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from linter.engine.outcome import SkippedFile
 from linter.engine.suppressions import suppressions_of
-from linter.gitops.documents import KUSTOMIZATIONS
 from linter.records import dataclass, replace
-from linter.sources.candidates import Skipped
-from linter.sources.prefilter import may_matter
+from linter.sources.candidates import Candidate, Skipped
 from linter.sources.reading import Undecodable, decode
 from linter.sources.text import File, Ref
 from linter.sources.yaml_tree import Node, YamlProblem, compose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from linter.engine.suppressions import Suppression
-    from linter.sources.candidates import Candidate
 
     Reader = Callable[[Candidate], bytes | Skipped]
+    Load = Callable[[Candidate, bytes], "Loaded"]
 
 _TEMPLATE_ENGINE = re.compile(r"\{\{|\{%|<%")
 _ASKED_FOR = re.compile(r'fromConfigMap\s+"[^"\n]*"\s+"([^"\n]+)"')
@@ -30,119 +29,170 @@ _ASKED_FOR = re.compile(r'fromConfigMap\s+"[^"\n]*"\s+"([^"\n]+)"')
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The documents of a file, what stopped its reading, and the suppressions in it."""
+    """The documents of a file, and what stopped its reading.
+
+    ``skipped`` says that it, or the rest of it, is a template; of such a file the suppressions,
+    which are wishes not to be told of findings, are not read.
+    """
 
     text: str
     roots: tuple[Node, ...] = ()
     problem: tuple[File, YamlProblem] | None = None
+    skipped: SkippedFile | None = None
     suppressions: tuple[Suppression, ...] = ()
 
 
-class Loading:
-    """Loads files and counts what was met.
+class Library:
+    """The files that may matter, each loaded when its documents are first asked for.
 
     Args:
         read: Returns the bytes of a file, or why there are none.
-        parsed: The files of another state of the same directories, by path and contents. What is
-            the same in both is parsed once; what is new here is added.
-        prefix: What stands before the names of the files that are parsed here.
+        kept: Files of which each document is one object for as long as this lasts.
+        others: Files that may be forgotten and loaded again.
+        aside: Files that do not matter by themselves, so that what is wrong with them does not.
+        load: Composes the documents of a file.
 
     """
 
     def __init__(
         self,
         read: Reader,
-        parsed: dict[tuple[str, bytes], Loaded] | None = None,
-        prefix: str = "",
+        kept: Iterable[Candidate],
+        others: Iterable[Candidate],
+        aside: Iterable[Candidate] = (),
+        load: Load | None = None,
     ) -> None:
         self._read = read
-        self._parsed = parsed
-        self._prefix = prefix
-        self._spare: list[Candidate] = []
-        self.relevant = 0
-        self.skipped: list[SkippedFile] = []
+        self._load = load if load is not None else load_file
+        self._candidates = {candidate.path: candidate for candidate in kept}
+        self._aside: set[str] = set()
+        self._add_aside(aside)
+        self._kept = set(self._candidates)
+        self._candidates |= {candidate.path: candidate for candidate in others}
+        self._loaded: dict[str, Loaded] = {}
+        self.skipped: set[SkippedFile] = set()
+        self.unread = False
+        """Whether a file could not be read that could be read before."""
 
-    def everything(self, candidates: Iterable[Candidate]) -> dict[str, Loaded]:
-        """Load the files that may matter, by path."""
-        loaded: dict[str, Loaded] = {}
-        for candidate in candidates:
-            data = self._read(candidate)
+    def __iter__(self) -> Iterator[Candidate]:
+        """Yield the files, loaded or not."""
+        return iter(tuple(self._candidates.values()))
+
+    def __contains__(self, path: str) -> bool:
+        """Say whether a file may matter."""
+        return path in self._candidates
+
+    def get(self, path: str) -> Loaded | None:
+        """Return the documents of a file; None where it does not matter or cannot be read."""
+        file = self._loaded.get(path)
+        if file is None and path in self._candidates:
+            data = self._read(self._candidates[path])
             if isinstance(data, Skipped):
-                self.skipped.append(skipped(data))
-            elif may_matter(data):
-                self.relevant += 1
-                loaded[candidate.path] = self._load(candidate, data)
-            elif os.path.basename(candidate.path) in KUSTOMIZATIONS:
-                file = self._load(candidate, data)
-                loaded[candidate.path] = replace(file, problem=None)
-            elif b"ConfigMap" in data:
-                self._spare.append(candidate)
-        return loaded
+                del self._candidates[path]
+                self.unread = True
+                self.skipped.add(skipped(data))
+                return None
+            file = self._loaded[path] = self._load(self._candidates[path], data)
+            if file.skipped is not None:
+                self.skipped.add(file.skipped)
+            if path in self._aside:
+                file = self._loaded[path] = replace(file, problem=None)
+        return file
 
-    def config_maps(self, loaded: Mapping[str, Loaded]) -> dict[str, Loaded]:
-        """Load the files, left out so far, that name a ConfigMap which a hub template reads."""
-        names = {name for file in loaded.values() for name in _ASKED_FOR.findall(file.text)}
-        if not names or not self._spare:
-            return {}
-        asked_for = re.compile("|".join(re.escape(name) for name in sorted(names)).encode())
-        found: dict[str, Loaded] = {}
-        for candidate in self._spare:
-            data = self._read(candidate)
-            if not isinstance(data, Skipped) and asked_for.search(data):
-                self.relevant += 1
-                found[candidate.path] = self._load(candidate, data)
-        return found
+    def _add_aside(self, candidates: Iterable[Candidate]) -> None:
+        for candidate in candidates:
+            self._candidates[candidate.path] = candidate
+            self._aside.add(candidate.path)
 
-    def patches(
-        self, candidates: Iterable[Candidate], loaded: Mapping[str, Loaded], paths: set[str]
-    ) -> dict[str, Loaded]:
-        """Load the files, left out so far, that kustomizations take patches from.
+    def add_patches(self, candidates: Iterable[Candidate], paths: set[str]) -> list[Candidate]:
+        """Take in the files, left out so far, that kustomizations take patches from.
 
         Args:
             candidates: All files of the run.
-            loaded: The files that were loaded, by path.
             paths: The files that are named, by absolute path.
 
         """
-        found: dict[str, Loaded] = {}
-        for candidate in candidates if paths else ():
-            if candidate.path in loaded or os.path.abspath(candidate.path) not in paths:
-                continue
+        if not paths:
+            return []
+        added = [
+            candidate
+            for candidate in candidates
+            if candidate.path not in self._candidates and os.path.abspath(candidate.path) in paths
+        ]
+        self._add_aside(added)
+        self._kept.update(candidate.path for candidate in added)
+        return added
+
+    def forget(self, candidates: Iterable[Candidate]) -> None:
+        """Drop the documents of files that are not likely to be asked for again."""
+        for candidate in candidates:
+            if candidate.path not in self._kept:
+                self._loaded.pop(candidate.path, None)
+
+    def add_config_maps(self, spare: Iterable[Candidate]) -> list[Candidate]:
+        """Take in those of some files that name a ConfigMap which a hub template reads."""
+        texts = (file.text for file in self._loaded.values())
+        names = {name for text in texts for name in _ASKED_FOR.findall(text)}
+        if not names:
+            return []
+        asked_for = re.compile("|".join(re.escape(name) for name in sorted(names)).encode())
+        added: list[Candidate] = []
+        for candidate in spare:
             data = self._read(candidate)
-            if not isinstance(data, Skipped):
-                file = self._load(candidate, data)
-                found[candidate.path] = Loaded(file.text, file.roots)
-        return found
+            if not isinstance(data, Skipped) and asked_for.search(data):
+                self._candidates[candidate.path] = candidate
+                added.append(candidate)
+        return added
 
-    def _load(self, candidate: Candidate, data: bytes) -> Loaded:
-        if self._parsed is None:
-            return self._parse(candidate, data)
-        from hashlib import blake2b
 
+class SharedLoader:
+    """Composes the documents of files of which there are several states.
+
+    Args:
+        parsed: The files of all states, by path and contents. What is the same in two of them is
+            parsed once; what is new is added.
+        prefix: What stands before the names of the files that are parsed here.
+
+    """
+
+    def __init__(self, parsed: dict[tuple[str, bytes], Loaded], prefix: str = "") -> None:
+        self._parsed = parsed
+        self._prefix = prefix
+
+    def __call__(self, candidate: Candidate, data: bytes) -> Loaded:
+        """Return the documents of a file."""
         known = (os.path.abspath(candidate.path), blake2b(data, digest_size=16).digest())
         if known not in self._parsed:
-            self._parsed[known] = self._parse(candidate, data)
+            named = Candidate(candidate.path, self._prefix + candidate.name)
+            self._parsed[known] = load_file(named, data)
         return self._parsed[known]
 
-    def _parse(self, candidate: Candidate, data: bytes) -> Loaded:
-        decoded = decode(data)
-        if isinstance(decoded, Undecodable):
-            text = data[: decoded.offset].decode("utf-8", "replace")
-            file = File(self._prefix + candidate.name, text, candidate.path)
-            place = Ref(file, len(text), len(text))
-            return Loaded(text, problem=(file, YamlProblem(decoded.message, place)))
-        encoding, bom = decoded.encoding, decoded.bom
-        file = File(self._prefix + candidate.name, decoded.text, candidate.path, encoding, bom=bom)
-        roots, problem = compose(file)
-        if problem is None:
-            wishes = suppressions_of(file, roots, len(file.text))
-            return Loaded(decoded.text, tuple(roots), None, wishes)
-        if _TEMPLATE_ENGINE.search(decoded.text):
-            self.skipped.append(SkippedFile(candidate.name, "a template, not read"))
-            return Loaded(decoded.text, tuple(roots))
-        end = roots[-1].ref.end if roots else 0
-        wishes = suppressions_of(file, roots, end)
-        return Loaded(decoded.text, tuple(roots), (file, problem), wishes)
+
+def load_file(candidate: Candidate, data: bytes) -> Loaded:
+    """Compose the documents in the bytes of a file."""
+    file, refusal = text_of(candidate, data)
+    if refusal is not None:
+        place = Ref(file, len(file.text), len(file.text))
+        return Loaded(file.text, problem=(file, YamlProblem(refusal, place)))
+    roots, problem = compose(file)
+    if problem is None:
+        wishes = suppressions_of(file, roots, len(file.text))
+        return Loaded(file.text, tuple(roots), suppressions=wishes)
+    if _TEMPLATE_ENGINE.search(file.text):
+        template = SkippedFile(candidate.name, "a template, not read")
+        return Loaded(file.text, tuple(roots), skipped=template)
+    wishes = suppressions_of(file, roots, roots[-1].ref.end if roots else 0)
+    return Loaded(file.text, tuple(roots), (file, problem), suppressions=wishes)
+
+
+def text_of(candidate: Candidate, data: bytes) -> tuple[File, str | None]:
+    """Return the text in the bytes of a file, as far as it is one, and why it is no further."""
+    decoded = decode(data)
+    if isinstance(decoded, Undecodable):
+        text = data[: decoded.offset].decode("utf-8", "replace")
+        return File(candidate.name, text, candidate.path), decoded.message
+    encoding, bom = decoded.encoding, decoded.bom
+    return File(candidate.name, decoded.text, candidate.path, encoding, bom=bom), None
 
 
 def skipped(skip: Skipped) -> SkippedFile:

@@ -7,8 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from linter.engine.findings import Severity
-from linter.engine.run import alternatives
+from linter.engine.rulebook import Rulebook
 from linter.engine.runner import check_cluster
+from linter.engine.scoping import alternatives
 from linter.engine.sharing import held_by_all, settled
 from linter.model.cluster import build_cluster, target_releases
 from linter.model.node import Readers
@@ -76,7 +77,7 @@ def overview(
         release: The target release where it is known.
 
     """
-    rules = [rule for rule in rules if not rule.about_change]
+    rulebook = Rulebook([rule for rule in rules if not rule.about_change])
     standings: list[Standing] = []
     for scope, variants in alternatives(scopes):
         judged: list[list[Finding]] = []
@@ -92,7 +93,7 @@ def overview(
                 installer=scope.installer,
                 readers=Readers(),
             )
-            found, cluster, _, _ = check_cluster(build, target_releases(facts, release), rules)
+            found, cluster, _, _ = check_cluster(build, target_releases(facts, release), rulebook)
             judged.append(settled(found, facts))
             first = first or cluster
         if first is not None and _is_cluster(first, judged):

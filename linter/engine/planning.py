@@ -6,10 +6,12 @@ import os
 from typing import TYPE_CHECKING
 
 from linter.engine.findings import Finding
-from linter.engine.loading import Loading
+from linter.engine.judging import describe
+from linter.engine.loading import SharedLoader
 from linter.engine.outcome import Outcome, SkippedFile, Summary
-from linter.engine.run import Tally, alternatives, describe, read_scopes
+from linter.engine.rulebook import Rulebook
 from linter.engine.runner import check_cluster
+from linter.engine.scoping import Tally, alternatives, read_scopes
 from linter.engine.sharing import held_by_all, settled, shared
 from linter.model.cluster import build_cluster, target_releases
 from linter.model.node import Readers
@@ -145,6 +147,7 @@ def plan(
 class _Planning:
     def __init__(self, rules: Sequence[Rule], targets: Targets) -> None:
         self._rules = [rule for rule in rules if rule.about_change]
+        self._rulebook = Rulebook(self._rules)
         self._targets = targets
         self._parsed: Parsed = {}
         self._implied = ImpliedObjects()
@@ -199,8 +202,8 @@ class _Planning:
 
     def _read(self, source: StateSource) -> tuple[list[Described], _PlanTally]:
         tally = _PlanTally()
-        loading = Loading(source.read, self._parsed, source.prefix)
-        scopes = read_scopes([source.root], tally, found=source.found, loading=loading)
+        load = SharedLoader(self._parsed, source.prefix)
+        scopes = read_scopes([source.root], tally, source.read, found=source.found, load=load)
         tally.broken.extend(one for _, facts in scopes for one in _unreadable(facts))
         described = [
             Described(scope, tuple(variants), _place(scope.path, source))
@@ -341,7 +344,7 @@ class _Planning:
     def _checked(
         self, build: Callable[[Releases], ClusterChange], releases: Releases, facts: Facts
     ) -> list[Finding]:
-        found, _, broken, _ = check_cluster(build, releases, self._rules)
+        found, _, broken, _ = check_cluster(build, releases, self._rulebook)
         self._failures.extend(broken)
         return settled(found, facts)
 

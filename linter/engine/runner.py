@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, TypeVar
 
 from linter.engine.findings import Finding
 from linter.engine.fingerprints import fingerprinted
-from linter.engine.injection import calls, is_about_run
 from linter.engine.loader import line_of
 from linter.engine.outcome import RuleFailure
+from linter.engine.rulebook import Table
 from linter.model.pools import Pool
 from linter.model.releases import Undecided, in_every_release
 from linter.sources.candidates import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from linter.engine.findings import Draft
+    from linter.engine.rulebook import Rulebook
     from linter.engine.rules import Rule
     from linter.model.cluster import Cluster
     from linter.model.releases import Releases
@@ -26,14 +27,14 @@ if TYPE_CHECKING:
 
 
 def check_cluster(
-    build: Callable[[Releases], Judged], releases: Releases, rules: Sequence[Rule]
+    build: Callable[[Releases], Judged], releases: Releases, rulebook: Rulebook
 ) -> tuple[list[Finding], Judged, list[RuleFailure], list[str]]:
     """Judge one cluster, or what a change does to it.
 
     Args:
         build: Makes the model of the cluster for some releases.
         releases: The releases under consideration.
-        rules: The rules to run.
+        rulebook: The rules to run.
 
     Returns:
         The findings that hold in every one of the releases; the model for the newest of them; the
@@ -44,7 +45,7 @@ def check_cluster(
 
     def evaluate(some: Releases) -> tuple[Judged, list[Finding]]:
         cluster = build(some)
-        return cluster, _run(cluster, rules, failures)
+        return cluster, _run(cluster, rulebook, failures)
 
     groups = in_every_release(releases, evaluate)
     newest, findings = groups[-1][1]
@@ -62,23 +63,28 @@ def _key(item: Finding) -> tuple[object, ...]:
 
 
 def _run(
-    cluster: Cluster | ClusterChange, rules: Sequence[Rule], failures: dict[str, RuleFailure]
+    cluster: Cluster | ClusterChange, rulebook: Rulebook, failures: dict[str, RuleFailure]
 ) -> list[Finding]:
     found: dict[str, list[Finding]] = {}
-    for rule in _required_first([rule for rule in rules if not is_about_run(rule.wants)]):
+    table = Table(cluster)
+    for prepared in rulebook.prepared:
+        if not table.subjects(prepared.kind):
+            continue
+        rule = prepared.rule
         mine: list[Finding] = []
         try:
-            for subject, facts in calls(rule.wants, cluster):
-                drafts = rule.check(*facts)
-                mine.extend(_complete(draft, rule, cluster, subject) for draft in drafts)
+            for subject, facts in table.calls(prepared):
+                for draft in rule.check(*facts):
+                    mine.append(_complete(draft, rule, cluster, subject))  # noqa: PERF401 - it may break half way
         except Undecided:
             raise
         except Exception as error:  # noqa: BLE001 - a broken rule must not hide what others found
             path = rule.check.__code__.co_filename
             words = f"{type(error).__name__}: {error} ({shown(path)}:{line_of(error, path)})"
             failures[rule.code] = RuleFailure(rule.code, cluster.name, words)
-        noise = _Noise(item for code in rule.requires for item in found.get(code, ()))
-        found[rule.code] = _distinct(item for item in mine if not noise.explains(item))
+        if mine:
+            noise = _Noise(item for code in rule.requires for item in found.get(code, ()))
+            found[rule.code] = _distinct(item for item in mine if not noise.explains(item))
     return [item for items in found.values() for item in items]
 
 
@@ -124,11 +130,3 @@ def _distinct(items: Iterable[Finding]) -> list[Finding]:
         key = (item.message, tuple(label.ref.order() for label in item.labels))
         kept.setdefault(key, item)
     return list(kept.values())
-
-
-def _required_first(rules: Sequence[Rule]) -> list[Rule]:
-    from graphlib import TopologicalSorter
-
-    by_code = {rule.code: rule for rule in rules}
-    graph = {rule.code: [code for code in rule.requires if code in by_code] for rule in rules}
-    return [by_code[code] for code in TopologicalSorter(graph).static_order()]

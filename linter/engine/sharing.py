@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from linter.engine.enumeration import MOST
 from linter.engine.findings import Severity
 from linter.engine.fingerprints import told_apart
-from linter.records import replace
+from linter.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from linter.facts.scope import Facts
     from linter.sources.text import Ref
 
-_Place: TypeAlias = tuple[str, int, int]
+Place: TypeAlias = tuple[str, int, int]
 """The path of a file, and the span of a text in it."""
 
 _MOST_LABELS = 8
@@ -65,6 +65,27 @@ def _with_passages(item: Finding, passages: Sequence[Passage]) -> Finding:
     return replace(item, reached=tuple(added)) if added else item
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one cluster reads in texts that others may share, and what its fixes ask for there."""
+
+    places: tuple[Place, ...] = ()
+    wishes: tuple[tuple[Place, str], ...] = ()
+
+
+def reading_of(statements: Iterable[CpuStatement], findings: Iterable[Finding]) -> Reading:
+    """Return what a cluster reads, and what the fixes of its findings ask for."""
+    places = {_place(statement.ref) for statement in statements}
+    wishes = {
+        (place, wish.new)
+        for item in findings
+        for wish in (item.fix.replacements if item.fix is not None else ())
+        for place in places
+        if _meet(place, _place(wish.ref))
+    }
+    return Reading(tuple(sorted(places)), tuple(sorted(wishes)))
+
+
 class Shares:
     """Which clusters read a place, and what they want to read there.
 
@@ -75,21 +96,13 @@ class Shares:
     def __init__(self) -> None:
         self._readers: dict[str, Counter[tuple[int, int]]] = {}
         self._sorted: dict[str, tuple[list[tuple[int, int]], int]] = {}
-        self._wishes: Counter[tuple[_Place, str]] = Counter()
+        self._wishes: Counter[tuple[Place, str]] = Counter()
 
-    def add(self, statements: Iterable[CpuStatement], findings: Iterable[Finding]) -> None:
+    def add(self, reading: Reading) -> None:
         """Note what one cluster reads, and what the fixes of its findings ask for."""
-        places = {_place(statement.ref) for statement in statements}
-        wishes = {
-            (place, wish.new)
-            for item in findings
-            for wish in (item.fix.replacements if item.fix is not None else ())
-            for place in places
-            if _meet(place, _place(wish.ref))
-        }
-        for path, start, end in places:
+        for path, start, end in reading.places:
             self._readers.setdefault(path, Counter())[start, end] += 1
-        self._wishes.update(wishes)
+        self._wishes.update(reading.wishes)
 
     def agreed(self, items: Iterable[Finding]) -> Iterator[Finding]:
         """Yield findings, without their fix where not every cluster asks for the same."""
@@ -104,7 +117,7 @@ class Shares:
             for place, count in self._met(_place(wish.ref))
         )
 
-    def _met(self, wish: _Place) -> list[tuple[_Place, int]]:
+    def _met(self, wish: Place) -> list[tuple[Place, int]]:
         """Return the places that a wish is about; one that nobody reads is wanted by nobody."""
         path, start, end = wish
         readers = self._readers.get(path, Counter())
@@ -117,12 +130,12 @@ class Shares:
         return met or [(wish, 1)]
 
 
-def _place(ref: Ref) -> _Place:
+def _place(ref: Ref) -> Place:
     outer = ref.in_file()
     return ref.file.path, outer.start, outer.end
 
 
-def _meet(one: _Place, other: _Place) -> bool:
+def _meet(one: Place, other: Place) -> bool:
     return one[0] == other[0] and one[1] <= other[2] and other[1] <= one[2]
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from linter.facts.manifests import manifests_in
 from linter.records import dataclass
 from linter.sources.scopes import SAMPLE_FOLDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from linter.facts.manifests import Manifest
     from linter.sources.yaml_tree import Node
+
+T = TypeVar("T")
 
 RAN = "ran.openshift.io"
 POLICY = "policy.open-cluster-management.io"
@@ -56,14 +58,45 @@ _SAMPLES = SAMPLE_FOLDERS | {"out"}
 """With the directory that reference configurations are unpacked to."""
 
 
+class Lazily(dict[str, T]):
+    """What is in each file; of some files it is read when it is first asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._later: dict[str, Callable[[], T]] = {}
+
+    def add_later(self, path: str, read: Callable[[], T], until_then: T) -> None:
+        """Take in a file, and how to read it."""
+        self._later[path] = read
+        self.setdefault(path, until_then)
+
+    def __getitem__(self, path: str) -> T:
+        """Return what is in a file."""
+        if path in self._later:
+            self[path] = self._later.pop(path)()
+        return super().__getitem__(path)
+
+    def get(self, path: str, default: Any = None) -> Any:
+        """Return what is in a file, or the default where there is no such file."""
+        return self[path] if path in self else default  # noqa: SIM401 - that would be this
+
+    def items(self) -> Any:
+        """Return every file with what is in it."""
+        return [(path, self[path]) for path in self]
+
+    def values(self) -> Any:
+        """Return what is in every file."""
+        return [self[path] for path in self]
+
+
 class Repository:
     """Everything that was read, by file and by kind; ``roots`` are the directories given."""
 
     def __init__(self, roots: Iterable[str] = ()) -> None:
         self._roots = sorted({os.path.join(os.path.abspath(root), "") for root in roots}, key=len)
         self.documents: list[Document] = []
-        self.roots: dict[str, tuple[Node, ...]] = {}
-        self.by_path: dict[str, list[Document]] = {}
+        self.roots: Lazily[tuple[Node, ...]] = Lazily()
+        self.by_path: Lazily[list[Document]] = Lazily()
         self.by_shape: dict[tuple[str, str], list[Document]] = {}
         self.kustomizations: list[tuple[str, Node]] = []
 
@@ -72,7 +105,7 @@ class Repository:
         path = os.path.abspath(path)
         roots = tuple(roots)
         self.roots[path] = roots
-        self.by_path.setdefault(path, [])
+        here = self.by_path.setdefault(path, [])
         kustomization = os.path.basename(path) in KUSTOMIZATIONS
         for root in roots:
             if kustomization:
@@ -81,8 +114,22 @@ class Repository:
             for manifest in manifests_in(root):
                 document = Document(manifest, path)
                 self.documents.append(document)
-                self.by_path[path].append(document)
+                here.append(document)
                 self.by_shape.setdefault(document.shape, []).append(document)
+
+    def add_later(self, path: str, roots: Callable[[str], Iterable[Node]]) -> None:
+        """Take in a file that is read if somebody asks for it by its path.
+
+        It must hold nothing that is looked for by kind, which only the files added at once are.
+        """
+        at = os.path.abspath(path)
+
+        def read() -> list[Document]:
+            found = self.roots[at]
+            return [Document(one, at) for root in found for one in manifests_in(root)]
+
+        self.roots.add_later(at, lambda: tuple(roots(path)), ())
+        self.by_path.add_later(at, read, [])
 
     def of(self, group: str, kind: str) -> list[Document]:
         """Return the objects of a kind, in the order of their files."""

@@ -28,9 +28,9 @@ class Patches:
 
     def __init__(self, repository: Repository) -> None:
         self._kinds: dict[str, set[str]] = {}
-        for path, documents in repository.by_path.items():
-            kinds = self._kinds.setdefault(os.path.basename(path), set())
-            kinds.update(document.manifest.kind for document in documents)
+        for document in repository.documents:
+            kinds = self._kinds.setdefault(os.path.basename(document.path), set())
+            kinds.add(document.manifest.kind)
         self._below: dict[str, list[tuple[str, str]]] = {}
         starts: list[str] = []
         self._generators: list[str] = []

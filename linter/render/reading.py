@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine.run import Tally, read_scopes
+from linter.engine.scoping import Tally, read_scopes
 from linter.facts.scope import Facts
 from linter.model.cluster import target_releases
 from linter.model.releases import Release

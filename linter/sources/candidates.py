@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from enum import StrEnum
+from typing import NamedTuple
 
 from linter.records import dataclass
 
@@ -23,8 +24,7 @@ class SkipReason(StrEnum):
     SUBMODULE = "a submodule, not read"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A file to read.
 
     ``path`` opens it and is unique within a ``Discovery``. ``name`` is what people are shown:

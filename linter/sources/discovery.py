@@ -20,7 +20,16 @@ from linter.sources.candidates import (
     has_manifest_suffix,
     printable,
 )
-from linter.sources.entries import Find, Folder, Kind, broken_link, folder, kind_of, kind_of_entry
+from linter.sources.entries import (
+    Find,
+    Folder,
+    Kind,
+    broken_link,
+    folder,
+    kind_of,
+    kind_of_entry,
+    kinds_in,
+)
 from linter.sources.worktree import ListingError, in_worktree, list_worktree
 
 if TYPE_CHECKING:
@@ -134,6 +143,7 @@ class _Search:
         folders: dict[str, Folder | None] = {"": root}
         self._visited.add(root.real)
         nested: dict[Folder, None] = {}
+        kinds: dict[str, dict[str, Kind]] = {}
         for name in names:
             parent, _, leaf = name.rstrip("/").rpartition("/")
             if parent not in folders:
@@ -141,7 +151,9 @@ class _Search:
             place = folders[parent]
             if place is None or leaf in _NEVER_ENTERED:
                 continue
-            kind = kind_of(place.path + leaf)
+            if parent not in kinds:
+                kinds[parent] = kinds_in(place.path)
+            kind = kinds[parent].get(leaf) or kind_of(place.path + leaf)
             if kind is Kind.DIRECTORY:
                 nested[place.below(leaf)] = None
             elif kind is not None:

@@ -39,7 +39,8 @@ class Folder(NamedTuple):
 
     def find(self, leaf: str) -> Find:
         """Return the file or link that stands in this folder under the name ``leaf``."""
-        return Find(self.rank, self.name + leaf, self.path + leaf)
+        path = self.path + leaf
+        return Find(self.rank, path if self.name == self.path else self.name + leaf, path)
 
 
 class Find(NamedTuple):
@@ -76,6 +77,15 @@ def kind_of_entry(entry: os.DirEntry[str]) -> Kind:
     if entry.is_file(follow_symlinks=False):
         return Kind.FILE
     return Kind.DIRECTORY if entry.is_dir(follow_symlinks=False) else Kind.OTHER
+
+
+def kinds_in(path: str) -> dict[str, Kind]:
+    """Return what the entries of a directory are; nothing where it cannot be listed."""
+    try:
+        with os.scandir(path) as entries:
+            return {entry.name: kind_of_entry(entry) for entry in entries}
+    except OSError:
+        return {}
 
 
 def broken_link(error: OSError) -> SkipReason:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from linter.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from linter.sources.candidates import Candidate
 
@@ -67,32 +67,66 @@ def assign_scopes(
     clusters and policies meet by labels (``apart``), are taken directory by directory. A dump of a
     running cluster, as ``oc adm must-gather`` and ``oc adm inspect`` write it, is one cluster.
     """
-    files = sorted(candidates, key=lambda candidate: (candidate.name, candidate.path))
     given = _given(roots)
-    homes = {candidate.path: _home(candidate, given) for candidate in files}
-    folders = {candidate.path: os.path.split(candidate.name) for candidate in files}
-    installers = {_installer(*folders[candidate.path]) for candidate in files} - {None}
-    split = {homes[c.path] for c in files if _installer(*folders[c.path]) is not None}
-    dumps = {dump for folder, _ in folders.values() if (dump := _dump(folder)) is not None}
+    folders = _folders(candidates)
+    homes = {folder.name: _home(folder.path, given) for folder in folders}
+    installers = {folder.installer for folder in folders} - {None}
+    split = {homes[folder.name] for folder in folders if folder.installer is not None}
+    dumps = {dump for f in folders if (dump := _dump(f.name)) is not None}
     members: dict[tuple[str, bool], list[Candidate]] = {}
-    for candidate in files:
-        folder, base = folders[candidate.path]
-        installer = _installer(folder, base)
-        if installer is None and folder in installers:
-            installer = folder
-        dump = next((above for above in _above(folder) if above in dumps), None) if dumps else None
+    for folder in folders:
+        installer = folder.installer
+        if installer is None and folder.name in installers:
+            installer = folder.name
+        dump = _nearest(folder.name, dumps)
         if dump is not None:
-            members.setdefault((dump, False), []).append(candidate)
+            members.setdefault((dump, False), []).extend(folder.candidates)
             continue
-        home = homes[candidate.path]
-        rest = folder if apart or home in split or _is_sample(folder, home) else home
+        home = homes[folder.name]
+        rest = folder.name if apart or home in split or _is_sample(folder.name, home) else home
         key = (installer, True) if installer is not None else (rest, False)
-        members.setdefault(key, []).append(candidate)
+        members.setdefault(key, []).extend(folder.candidates)
     names = _names([path for path, _ in members])
     return [
-        Scope(names[path], path, tuple(listed), installer)
+        Scope(names[path], path, tuple(sorted(listed, key=_order)), installer)
         for (path, installer), listed in sorted(members.items())
     ]
+
+
+def _order(candidate: Candidate) -> tuple[str, str]:
+    return (candidate.name, candidate.path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """The files of one directory, and the installer directory that they belong to by their place.
+
+    An ``install-config.yaml`` makes the directory that it is in one, whatever that is called.
+    """
+
+    name: str
+    path: str
+    candidates: list[Candidate]
+    installer: str | None
+
+
+def _folders(candidates: Iterable[Candidate]) -> list[_Folder]:
+    by_path: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        path = candidate.path
+        by_path.setdefault(path[: path.rfind(os.sep) + 1], []).append(candidate)
+    folders: list[_Folder] = []
+    for path, listed in by_path.items():
+        name = os.path.dirname(listed[0].name)
+        configs = [c for c in listed if os.path.basename(c.name) in INSTALL_CONFIGS]
+        if configs:
+            folders.append(_Folder(name, path, configs, name))
+        others = [c for c in listed if c not in configs] if configs else listed
+        if others:
+            parent, last = os.path.split(name)
+            installer = parent if last in INSTALLER_FOLDERS else None
+            folders.append(_Folder(name, path, others, installer))
+    return folders
 
 
 def _dump(folder: str) -> str | None:
@@ -101,12 +135,16 @@ def _dump(folder: str) -> str | None:
     return above[1:] if found else None
 
 
-def _above(folder: str) -> Iterator[str]:
-    """Yield a directory and those that it lies in, by name."""
-    while folder:
-        yield folder
-        folder = os.path.dirname(folder) if os.path.dirname(folder) != folder else ""
-    yield ""
+def _nearest(folder: str, dumps: set[str]) -> str | None:
+    """Return the dump that a directory is, or lies in; None where it is in none."""
+    if not dumps:
+        return None
+    while folder not in dumps:
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+    return folder
 
 
 def _is_sample(folder: str, home: str) -> bool:
@@ -125,9 +163,9 @@ def _given(roots: Sequence[str]) -> list[tuple[str, str]]:
     return sorted(listed, key=lambda pair: (-len(pair[0]), pair))
 
 
-def _home(candidate: Candidate, given: Sequence[tuple[str, str]]) -> str:
-    """Return the given directory that a file was found in."""
-    path = os.path.abspath(candidate.path)
+def _home(folder: str, given: Sequence[tuple[str, str]]) -> str:
+    """Return the given directory that a directory is, or lies in."""
+    path = os.path.join(os.path.abspath(folder), "")
     return next((root for absolute, root in given if path.startswith(absolute)), ".")
 
 
@@ -139,18 +177,10 @@ def _common(folders: Sequence[str]) -> str:
         return folders[0]
 
 
-def _installer(folder: str, base: str) -> str | None:
-    """Return the installer directory that a file belongs to by its place, or None."""
-    if base in INSTALL_CONFIGS:
-        return folder
-    parent, name = os.path.split(folder)
-    return parent if name in INSTALLER_FOLDERS else None
-
-
 def _names(paths: Sequence[str]) -> dict[str, str]:
     """Name each directory by its last component, or by all of it where that is ambiguous."""
     short = {path: os.path.basename(os.path.abspath(path)) or path for path in paths}
     counts: dict[str, int] = {}
-    for path in set(paths):
-        counts[short[path]] = counts.get(short[path], 0) + 1
+    for name in short.values():
+        counts[name] = counts.get(name, 0) + 1
     return {path: path if counts[name] > 1 else name for path, name in short.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import product
 
 from linter.sources.git_command import GitError, run_git
 
@@ -46,3 +47,38 @@ def list_worktree(directory: str) -> list[str]:
     except GitError as error:
         raise ListingError(str(error)) from error
     return [name for name in os.fsdecode(listed).split("\0") if name]
+
+
+def list_states(directory: str) -> tuple[bytes, list[str]]:
+    """Return what git knows of the files below ``directory``, and the names it does not vouch for.
+
+    The first is what ``git ls-files`` prints of tracked files: a tag, the mode, the id of the blob,
+    a tab, the name relative to ``directory``, and a zero byte. The second are files that were
+    changed since they were checked out, and untracked ones.
+
+    Raises ``ListingError`` where git is absent, refuses or does not answer, and where asking would
+    run a program that the repository names.
+    """
+    try:
+        settings = run_git(directory, ("config", "--local", "--includes", "--list", "--name-only"))
+        if b"\nfilter." in b"\n" + settings:
+            raise ListingError("the repository has filters of its own")
+        options = ("-z", "-v", "--stage", "--modified", "--others", "--exclude-standard")
+        listing = run_git(directory, ("ls-files", *options))
+    except GitError as error:
+        raise ListingError(str(error)) from error
+    at = 0
+    while listing.startswith(b"? ", at):
+        at = listing.index(b"\0", at) + 1
+    unknown = [os.fsdecode(entry[2:]) for entry in listing[:at].split(b"\0")[:-1]]
+    listing = listing[at:]
+    if b"\0C " in listing or listing.startswith(b"C "):
+        entries = listing.split(b"\0")
+        unknown += [os.fsdecode(e.partition(b"\t")[2]) for e in entries if e.startswith(b"C ")]
+    return listing, unknown
+
+
+def are_plain_files(listing: bytes) -> bool:
+    """Say whether all that git lists are plain files, and none is one that it must not look at."""
+    plain = sum(listing.count(b"\0%c 100%d " % kind) for kind in product(b"HC", (644, 755)))
+    return plain + listing.startswith((b"H 100", b"C 100")) == listing.count(b"\0")

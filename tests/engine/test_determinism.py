@@ -21,7 +21,7 @@ from builders import (
     workload,
 )
 
-import linter.engine.run as run_module
+import linter.engine.scoping as scoping_module
 from linter.engine.loader import load_rules
 from linter.engine.run import lint
 from linter.records import replace
@@ -84,7 +84,7 @@ def test_the_order_in_which_files_are_found_changes_nothing(
             random.Random(seed).shuffle(candidates)
             return replace(found, candidates=tuple(candidates))
 
-        monkeypatch.setattr(run_module, "discover", shuffled)
+        monkeypatch.setattr(scoping_module, "discover", shuffled)
         assert told(directory) == expected
 
 

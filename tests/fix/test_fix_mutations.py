@@ -20,7 +20,8 @@ from fix_samples import read, rules, write
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from linter.engine.run import Tally, lint, read_scopes
+from linter.engine.run import lint
+from linter.engine.scoping import Tally, read_scopes
 from linter.fix import fix_tree
 from linter.model.cluster import build_cluster, target_releases
 from linter.model.releases import Release

@@ -7,7 +7,8 @@ from textwrap import dedent, indent
 from typing import TYPE_CHECKING
 
 from linter.engine.loader import load_rules
-from linter.engine.run import Tally, lint, read_scopes
+from linter.engine.run import lint
+from linter.engine.scoping import Tally, read_scopes
 
 if TYPE_CHECKING:
     from linter.engine.findings import Finding

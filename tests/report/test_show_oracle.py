@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from linter.engine.run import Tally, read_scopes
+from linter.engine.scoping import Tally, read_scopes
 from linter.formats.cpuset import parse_cpuset
 from linter.model.cluster import target_releases
 from linter.model.releases import NEWEST_MINOR, Release

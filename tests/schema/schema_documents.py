@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from linter.engine.pages import read_page
-from linter.engine.run import Tally, read_scopes
+from linter.engine.scoping import Tally, read_scopes
 from linter.facts.described import described
 from linter.facts.scope import Facts, add_document
 from linter.sources.text import File

@@ -1,0 +1,348 @@
+"""Scoping: from files to clusters, each with what its manifests state."""
+
+from __future__ import annotations
+
+import os
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from linter.engine.embedded import Embedded
+from linter.engine.judging import Verdict
+from linter.engine.loading import Library, skipped
+from linter.engine.outcome import SkippedFile
+from linter.engine.survey import add_file, survey
+from linter.facts.scope import Facts
+from linter.gitops.documents import Repository
+from linter.records import dataclass, field
+from linter.sources.discovery import discover
+from linter.sources.reading import read
+from linter.sources.scopes import Scope, assign_scopes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from linter.engine.loading import Load, Reader
+    from linter.engine.suppressions import Suppression
+    from linter.engine.survey import Survey
+    from linter.gitops.repository import GitOps
+    from linter.sources.candidates import Candidate, Discovery
+    from linter.sources.yaml_tree import Node
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was met while reading, for the summary."""
+
+    files: int = 0
+    relevant: int = 0
+    skipped: list[SkippedFile] = field(default_factory=list)
+    not_understood: list[SkippedFile] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    read: list[str] = field(default_factory=list)
+    suppressions: list[Suppression] = field(default_factory=list)
+    passing: bool = False
+    """Whether something was met that may be otherwise although no file changes."""
+
+    @property
+    def unread(self) -> list[SkippedFile]:
+        """The files that were not read, and what was not understood in those that were."""
+        return [*self.skipped, *self.not_understood]
+
+
+def read_scopes(
+    paths: Sequence[str],
+    tally: Tally,
+    read: Reader = read,
+    *,
+    found: Discovery | None = None,
+    load: Load | None = None,
+) -> list[tuple[Scope, Facts]]:
+    """Find and read everything beneath some paths.
+
+    Args:
+        paths: Files and directories.
+        tally: Counts what was met; it is filled here.
+        read: Returns the bytes of a file, or why there are none; from the disk if left out.
+        found: The files beneath the paths; looked for on the disk if left out.
+        load: Composes the documents of a file, in a way of its own if need be.
+
+    Raises:
+        PathError: A path does not exist.
+
+    """
+    ground = Ground(paths, tally, read, discover(paths) if found is None else found, load)
+    ground.take(survey([*ground.scopes, *ground.explicit], read))
+    return [
+        (scope, facts)
+        for scope, variants in ground.clusters()
+        if not isinstance(variants, Verdict)  # without a judge there is none
+        for facts in variants
+    ]
+
+
+def alternatives(
+    scopes: Iterable[tuple[Scope, Facts]],
+) -> Iterator[tuple[Scope, list[Facts]]]:
+    """Yield each scope once, with all that its facts may be."""
+    for _, listed in groupby(scopes, key=lambda pair: id(pair[0])):
+        pairs = list(listed)
+        yield pairs[0][0], [facts for _, facts in pairs]
+
+
+class Ground:
+    """What stands beneath some paths, and which of it describes a cluster together.
+
+    Attributes:
+        scopes: The clusters as far as places alone tell.
+        explicit: Those that were known beforehand, which have nothing to do with others.
+
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[str],
+        tally: Tally,
+        read: Reader,
+        found: Discovery,
+        load: Load | None = None,
+    ) -> None:
+        tally.files = len(found.candidates)
+        tally.notes.extend(found.notes)
+        tally.skipped.extend(skipped(skip) for skip in found.skipped)
+        tally.passing = bool(found.notes or found.skipped)
+        self._paths = paths
+        self._tally = tally
+        self._read = read
+        self._load = load
+        self._listed = dict(found.clusters)
+        self._candidates = [c for c in found.candidates if c.path not in self._listed]
+        self.scopes = assign_scopes(self._candidates, paths)
+        self.explicit = _explicit(found)
+
+    def take(self, found: Survey) -> None:
+        """Take in which files matter."""
+        self._tally.relevant = found.relevant
+        self._tally.skipped.extend(found.skipped)
+        self._survey = found
+        kept, others = found.joining, [*found.left, *found.judged]
+        self._library = Library(self._read, kept, others, found.kustomizations, self._load)
+
+    def clusters(self) -> Iterator[tuple[Scope, list[Facts] | Verdict]]:
+        """Yield the clusters, each with all that its facts may be, or with its verdict."""
+        repository = Repository(path for path in self._paths if os.path.isdir(path))
+        joining = self._beyond([*self._survey.joining, *self._survey.kustomizations])
+        for candidate in joining:
+            repository.add(candidate.path, self._roots(candidate.path))
+        patches = self._library.add_patches(self._candidates, repository.patch_files())
+        for candidate in patches:
+            repository.add(candidate.path, self._roots(candidate.path))
+        self._survey.spare += patches
+        for scope in self.explicit:
+            yield scope, [self._facts(scope)]
+            self._library.forget(scope.candidates)
+        if repository.is_gitops or repository.kustomizations:
+            yield from self._joined(repository)
+        else:
+            embedded = Embedded(repository)
+            for scope in self.scopes:
+                verdict = self._survey.verdicts.get(scope.path) if scope.installer else None
+                if verdict is None:
+                    facts = self._facts(scope)
+                    embedded.add_to(facts, self._loaded_of(scope))
+                    yield scope, [facts]
+                else:
+                    yield scope, verdict
+                self._library.forget(scope.candidates)
+            yield from alternatives(embedded.rest())
+        patched = {candidate.path for candidate in patches}
+        for candidate in self._survey.commented:
+            if candidate.path in self._library and candidate.path not in patched:
+                self._tally.suppressions.extend(self._suppressions(candidate))
+        for candidate in patches:
+            self._tally.suppressions.extend(self._suppressions(candidate))
+        self._tally.read.extend(sorted(candidate.path for candidate in self._library))
+        self._tally.skipped.extend(self._library.skipped)
+        self._tally.passing |= self._library.unread
+
+    def _suppressions(self, candidate: Candidate) -> tuple[Suppression, ...]:
+        file = self._library.get(candidate.path)
+        self._library.forget([candidate])
+        return file.suppressions if file is not None else ()
+
+    def _beyond(self, candidates: Iterable[Candidate]) -> list[Candidate]:
+        """Return those files, in their order, that are in no cluster that was known beforehand."""
+        return sorted((c for c in candidates if c.path not in self._listed), key=_order)
+
+    def _loaded_of(self, scope: Scope) -> set[str]:
+        """Return the files of a scope that matter, by absolute path."""
+        return {os.path.abspath(c.path) for c in scope.candidates if c.path in self._library}
+
+    def _joined(self, repository: Repository) -> Iterator[tuple[Scope, list[Facts] | Verdict]]:
+        """Join clusters and policies; other manifests are taken directory by directory.
+
+        Where a directory holds two profiles for the same nodes, it is taken file by file.
+        """
+        from linter.gitops.repository import GitOps
+
+        for candidate in self._beyond([*self._survey.left, *self._survey.judged]):
+            repository.add_later(candidate.path, self._roots)
+        spare = self._library.add_config_maps(self._beyond(self._survey.spare))
+        self._tally.relevant += len(spare)
+        for candidate in spare:
+            repository.add(candidate.path, self._roots(candidate.path))
+        gitops = GitOps(repository, os.path.basename(os.path.abspath(self._paths[0])))
+        self._tally.not_understood.extend(
+            SkippedFile(name, why) for name, why in gitops.not_understood
+        )
+        if repository.is_gitops:
+            yield from alternatives(gitops.scopes)
+            yield from self._beside(gitops, apart=True)
+            return
+        clusters = [*alternatives(gitops.scopes), *self._beside(gitops, apart=False)]
+        yield from _opened(clusters, gitops, self._facts)
+
+    def _beside(
+        self, gitops: GitOps, *, apart: bool
+    ) -> Iterator[tuple[Scope, list[Facts] | Verdict]]:
+        """Yield what is no part of the scopes of kustomizations, clusters and policies."""
+        material = {
+            candidate.path
+            for candidate, path in _with_absolute_paths(self._candidates)
+            if gitops.is_material(path)
+        }
+        yield from self._unreadable(material)
+        plain = [c for c in self._candidates if c.path not in material]
+        judged = {scope.path: scope for scope in self.scopes if scope.installer}
+        for folder in assign_scopes(plain, self._paths, apart=apart):
+            if not folder.installer:
+                yield from self._plain(folder, gitops, apart=apart)
+                continue
+            verdict = self._survey.verdicts.get(folder.path)
+            if verdict is not None and folder.candidates == judged[folder.path].candidates:
+                if folder.name == judged[folder.path].name:
+                    yield folder, verdict
+                    continue
+                if verdict.is_clean:
+                    yield folder, verdict.of(folder)
+                    continue
+            yield folder, [self._facts(folder, gitops)]
+            self._library.forget(folder.candidates)
+
+    def _plain(
+        self, folder: Scope, gitops: GitOps, *, apart: bool
+    ) -> Iterator[tuple[Scope, list[Facts]]]:
+        """Yield what a directory that describes no cluster of its own holds."""
+        matter = [c for c in folder.candidates if c.path in self._library]
+        is_live = gitops.liveness.is_live if apart else gitops.liveness.is_listed
+        for scope, live in _by_liveness(folder, matter, is_live):
+            facts = self._facts(scope, gitops)
+            parts = [(scope, facts)]
+            if apart and _several(facts):
+                parts = [(part, self._facts(part, gitops)) for part in _files(scope)]
+            for part, stated in parts:
+                stated.dormant = not live
+                stated.pools_open = stated.profiles_open = apart or gitops.has_builds
+                yield part, [stated]
+        self._library.forget(folder.candidates)
+
+    def _unreadable(self, material: Collection[str]) -> Iterator[tuple[Scope, list[Facts]]]:
+        """Yield a scope for each file that others use and that cannot be read."""
+        for candidate in sorted(self._library, key=_order):
+            file = self._library.get(candidate.path) if candidate.path in material else None
+            if file is not None and file.problem is not None:
+                facts = Facts(unreadable=[file.problem])
+                yield Scope(candidate.name, candidate.name, (candidate,), installer=False), [facts]
+
+    def _roots(self, path: str) -> tuple[Node, ...]:
+        file = self._library.get(path)
+        return file.roots if file is not None else ()
+
+    def _facts(self, scope: Scope, gitops: GitOps | None = None) -> Facts:
+        """Return the facts of the files of a scope, without what describes a cluster by itself."""
+        facts = Facts()
+        for candidate in scope.candidates:
+            file = self._library.get(candidate.path)
+            if file is not None:
+                add_file(facts, file, gitops.is_taken if gitops is not None else None)
+        return facts
+
+
+def _explicit(found: Discovery) -> list[Scope]:
+    """Return the clusters that were known beforehand, each with all files of its directory."""
+    homes = dict(found.clusters)
+    members: dict[str, list[Candidate]] = {}
+    for candidate in found.candidates:
+        if candidate.path in homes:
+            members.setdefault(homes[candidate.path], []).append(candidate)
+    scopes: list[Scope] = []
+    for folder, listed in sorted(members.items()):
+        installer = any(scope.installer for scope in assign_scopes(listed, [folder]))
+        scopes.append(Scope(os.path.basename(folder), folder, tuple(listed), installer))
+    return scopes
+
+
+def _opened(
+    clusters: Sequence[tuple[Scope, list[Facts] | Verdict]],
+    gitops: GitOps,
+    read: Callable[[Scope, GitOps], Facts],
+) -> Iterator[tuple[Scope, list[Facts] | Verdict]]:
+    """Yield clusters; where there is but one, its kustomizations say whether it is whole."""
+    matter = [
+        stated.manifests if isinstance(stated, Verdict) else sum(f.relevant > 0 for f in stated)
+        for _, stated in clusters
+    ]
+    alone = sum(number > 0 for number in matter) == 1
+    for scope, stated in clusters:
+        if not alone:
+            yield scope, stated
+            continue
+        variants = [read(scope, gitops)] if isinstance(stated, Verdict) else stated
+        for facts in variants:
+            facts.pools_open = facts.profiles_open = not gitops.whole
+        yield scope, variants
+
+
+def _order(candidate: Candidate) -> tuple[str, str]:
+    return (candidate.name, candidate.path)
+
+
+def _with_absolute_paths(candidates: Iterable[Candidate]) -> Iterator[tuple[Candidate, str]]:
+    folders: dict[str, str] = {}
+    for candidate in candidates:
+        start = candidate.path.rfind(os.sep) + 1
+        folder = candidate.path[:start]
+        if folder not in folders:
+            folders[folder] = os.path.join(os.path.abspath(folder), "")
+        yield candidate, folders[folder] + candidate.path[start:]
+
+
+def _by_liveness(
+    folder: Scope, candidates: Sequence[Candidate], is_live: Callable[[str], bool]
+) -> Iterator[tuple[Scope, bool]]:
+    """Split files of a directory into those that are live and those that are not."""
+    for live in (True, False):
+        listed = tuple(
+            candidate
+            for candidate in candidates
+            if is_live(os.path.abspath(candidate.path)) is live
+        )
+        if listed:
+            yield Scope(folder.name, folder.path, listed, installer=False), live
+
+
+def _several(facts: Facts) -> bool:
+    """Say whether two profiles are for the same nodes, and so for several clusters."""
+    selectors = [
+        tuple(sorted(profile.node_selector.values.items()))
+        for profile in facts.profiles
+        if profile.node_selector is not None
+    ]
+    return len(set(selectors)) < len(selectors)
+
+
+def _files(folder: Scope) -> list[Scope]:
+    """Return a scope for each file of a directory."""
+    return [
+        Scope(folder.name, candidate.name, (candidate,), installer=False)
+        for candidate in folder.candidates
+    ]

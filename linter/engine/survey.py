@@ -1,0 +1,201 @@
+"""The survey: every file is read once, and what cannot matter is dropped at once.
+
+An installer directory describes its cluster by itself, so its verdict is found while its files are
+at hand, and they are dropped as well. What may have to do with other files, such as policies and
+the clusters that they meet, is left for later.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from linter.engine.loading import load_file, skipped
+from linter.engine.suppressions import NEEDLE
+from linter.engine.twins import digest, install_config, is_own
+from linter.facts.scope import Facts, add_document
+from linter.gitops.documents import KUSTOMIZATIONS
+from linter.records import dataclass, field, replace
+from linter.sources.candidates import Candidate, Skipped
+from linter.sources.prefilter import UTF16_MARKS, Needles, may_matter
+from linter.sources.scopes import INSTALLER_FOLDERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Sequence
+
+    from linter.engine.judging import Judge, Verdict
+    from linter.engine.loading import Loaded, Reader
+    from linter.engine.outcome import SkippedFile
+    from linter.sources.scopes import Scope
+    from linter.sources.yaml_tree import Node
+
+_CONFIG_MAP = b"ConfigMap"
+_SUPPRESSION = NEEDLE.encode()
+
+_names_joining = Needles(
+    (
+        b"SiteConfig",
+        b"ClusterInstance",
+        b"ManagedCluster",
+        b"PolicyGen",
+        b"policy.open-cluster-management.io",
+        b"Placement",
+        b"fromConfigMap",
+        b"hypershift.openshift.io",
+        _CONFIG_MAP,
+    )
+).may_be_in
+
+_CLUSTER = b"AgentClusterInstall"
+"""Describes a cluster for policies, but not in a directory that an installer reads."""
+
+
+@dataclass(slots=True)
+class Survey:
+    """What was met, each part in the order of the files.
+
+    Of the files that matter, ``joining`` may have to do with files in other directories;
+    ``judged`` are those in directories whose ``verdicts`` stand here, by directory; ``left`` are
+    all others. ``kustomizations`` do not matter by themselves, nor do ``spare``, which hold a
+    ConfigMap. ``commented`` are those of all these that may hold suppressions.
+    """
+
+    relevant: int = 0
+    kustomizations: list[Candidate] = field(default_factory=list)
+    joining: list[Candidate] = field(default_factory=list)
+    left: list[Candidate] = field(default_factory=list)
+    judged: list[Candidate] = field(default_factory=list)
+    spare: list[Candidate] = field(default_factory=list)
+    commented: list[Candidate] = field(default_factory=list)
+    skipped: list[SkippedFile] = field(default_factory=list)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+
+    def add(self, other: Survey) -> None:
+        """Take in what was met elsewhere."""
+        self.relevant += other.relevant
+        self.kustomizations += other.kustomizations
+        self.joining += other.joining
+        self.left += other.left
+        self.judged += other.judged
+        self.spare += other.spare
+        self.commented += other.commented
+        self.skipped += other.skipped
+        self.verdicts |= other.verdicts
+
+
+def pieces_of(scopes: Iterable[Scope], files: int) -> list[list[Scope]]:
+    """Divide clusters into pieces of some files each, for several processes.
+
+    An installer directory stays whole. Others are divided, since their files are only looked at.
+    """
+    pieces: list[list[Scope]] = [[]]
+    room = files
+    for scope in scopes:
+        step = max(1, len(scope.candidates) if scope.installer else files)
+        for start in range(0, len(scope.candidates), step):
+            part = scope.candidates[start : start + step]
+            if room < len(part):
+                pieces.append([])
+                room = files
+            pieces[-1].append(replace(scope, candidates=part))
+            room -= len(part)
+    return pieces
+
+
+def survey(scopes: Iterable[Scope], read: Reader, judge: Judge | None = None) -> Survey:
+    """Read the files of some clusters.
+
+    Args:
+        scopes: The clusters.
+        read: Returns the bytes of a file, or why there are none.
+        judge: Judges installer directories; without one everything that matters is left.
+
+    """
+    found = Survey()
+    for scope in scopes:
+        relevant = _relevant(scope, read, found)
+        if not relevant:
+            continue
+        found.relevant += len(relevant)
+        joining = [candidate for candidate, data in relevant if _joins(candidate, data)]
+        found.joining += joining
+        if judge is not None and scope.installer and not joining:
+            found.judged += [candidate for candidate, _ in relevant]
+            found.verdicts[scope.path] = _verdict(scope, relevant, judge)
+        else:
+            found.left += [candidate for candidate, _ in relevant if candidate not in joining]
+    return found
+
+
+def touches_nothing(path: str, read: Reader) -> bool:
+    """Say whether a file can be read, and nothing in it matters, be it for others."""
+    data = read(Candidate(path, path))
+    if isinstance(data, Skipped) or os.path.basename(path) in KUSTOMIZATIONS:
+        return False
+    return not may_matter(data) and _CONFIG_MAP not in data
+
+
+def _relevant(scope: Scope, read: Reader, found: Survey) -> list[tuple[Candidate, bytes]]:
+    """Read the files of a cluster and return those that matter."""
+    relevant: list[tuple[Candidate, bytes]] = []
+    for candidate in scope.candidates:
+        data = read(candidate)
+        if isinstance(data, Skipped):
+            found.skipped.append(skipped(data))
+        elif may_matter(data):
+            relevant.append((candidate, data))
+        elif os.path.basename(candidate.path) in KUSTOMIZATIONS:
+            found.kustomizations.append(candidate)
+        elif _CONFIG_MAP in data:
+            found.spare.append(candidate)
+        else:
+            continue
+        if not isinstance(data, Skipped) and _may_suppress(data):
+            found.commented.append(candidate)
+    return relevant
+
+
+def _may_suppress(data: bytes) -> bool:
+    return _SUPPRESSION in data or data.startswith(UTF16_MARKS)
+
+
+def _joins(candidate: Candidate, data: bytes) -> bool:
+    """Say whether a file may have to do with files in other directories."""
+    if os.path.basename(candidate.path) in KUSTOMIZATIONS or _names_joining(data):
+        return True
+    folder = os.path.basename(os.path.dirname(candidate.path))
+    return _CLUSTER in data and folder not in INSTALLER_FOLDERS
+
+
+def _verdict(scope: Scope, relevant: Sequence[tuple[Candidate, bytes]], judge: Judge) -> Verdict:
+    """Judge an installer directory, unless it is like one that was judged."""
+    files: list[Loaded | None] = []
+    stand_for: list[Hashable] = []
+    own = is_own([data for _, data in relevant])
+    for (candidate, data), mine in zip(relevant, own, strict=True):
+        file = load_file(candidate, data) if mine else None
+        stated = install_config(file) if file is not None else None
+        files.append(file)
+        stand_for.append(digest(data) if stated is None else stated)
+    likeness = tuple(stand_for)
+    known = judge.twin(scope, likeness)
+    if known is not None:
+        return known
+    facts, unread = Facts(), []
+    for (candidate, data), file in zip(relevant, files, strict=True):
+        loaded = file if file is not None else load_file(candidate, data)
+        add_file(facts, loaded)
+        if loaded.skipped is not None:
+            unread.append(loaded.skipped)
+    verdict = replace(judge.verdict(scope, [facts]), skipped=tuple(unread))
+    judge.remember(scope, likeness, verdict)
+    return verdict
+
+
+def add_file(facts: Facts, file: Loaded, is_taken: Callable[[Node], bool] | None = None) -> None:
+    """Read the documents of a file into the facts of its cluster, but for those taken elsewhere."""
+    for root in file.roots:
+        if is_taken is None or not is_taken(root):
+            add_document(facts, root)
+    if file.problem is not None:
+        facts.unreadable.append(file.problem)

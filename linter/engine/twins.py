@@ -1,0 +1,155 @@
+"""Twins: clusters that state the same, so that judging one of them judges all.
+
+The clusters of a fleet are copies that differ in names, addresses and keys. A clean verdict names
+neither a place nor a cluster, so it holds for every cluster that states the same values. What is
+compared never leaves out a value that a rule may look at:
+
+* a file stands for itself by its bytes;
+* an install-config stands by what is read of it, since nearly all of it is the site's own;
+* an object of a policy stands by its identity: clusters that meet the same policies share it.
+
+Names of clusters and hosts are compared only as far as rules can tell: whether two of one kind are
+the same.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from linter.facts.cpus import Grammar
+from linter.facts.installation import Capabilities, Enablement, Host, Installation
+from linter.facts.manifests import Manifest
+from linter.facts.scope import Facts, add_document
+from linter.facts.site_config import NodeCpuset
+from linter.formats.cpuset import CpuSet
+from linter.model.release_claims import IMAGE_SET
+from linter.schema.files import INSTALL_CONFIG
+from linter.schema.verdict import violations
+from linter.sources.text import Ref
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Sequence
+
+    from linter.engine.loading import Loaded
+
+T = TypeVar("T")
+
+_INSTALL_CONFIG = b"baseDomain"
+
+
+class Twins(Generic[T]):
+    """What is known of clusters, by what they state."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, tuple[T, object]] = {}
+
+    def get(self, likeness: Hashable) -> T | None:
+        """Return what is known of a cluster's twins."""
+        known = self._known.get(likeness)
+        return known[0] if known is not None else None
+
+    def add(self, likeness: Hashable, known: T, keep: object) -> None:
+        """Keep what is known, and alive what is compared by its identity."""
+        self._known[likeness] = (known, keep)
+
+
+def digest(data: bytes) -> bytes:
+    """Return what stands for the bytes of a file."""
+    return blake2b(data, digest_size=16).digest()
+
+
+def is_own(data: Sequence[bytes]) -> list[bool]:
+    """Say which of a cluster's files may be its own install-config: one at most, or none is."""
+    maybe = [_INSTALL_CONFIG in one for one in data]
+    return maybe if sum(maybe) == 1 else [False] * len(maybe)
+
+
+def install_config(file: Loaded) -> Hashable | None:
+    """Return what stands for an install-config; None where there is more in the file."""
+    if file.problem is not None or file.skipped is not None:
+        return None
+    facts = Facts()
+    for root in file.roots:
+        before = len(facts.installations)
+        add_document(facts, root)
+        if len(facts.installations) == before:
+            return None
+    if any(getattr(facts, name) for name in Facts.__slots__ if name != "installations"):
+        return None
+    return _installations(facts.installations)
+
+
+def likeness(variants: Iterable[Facts]) -> Hashable:
+    """Return what stands for the facts of a cluster that policies are bound to."""
+    return tuple(_facts(facts) for facts in variants)
+
+
+_OWN = ("installations", "node_cpusets")
+"""What is stated of one cluster alone, and so compared by its values."""
+
+_NAMING = ("carriers", "described_at")
+"""What only says what the places of findings are called."""
+
+_DERIVED = ("misfits", "topologies")
+"""What is added when a cluster is judged."""
+
+_SHARED = tuple(name for name in Facts.__slots__ if name not in {*_OWN, *_NAMING, *_DERIVED})
+
+
+def _facts(facts: Facts) -> Hashable:
+    shared = [getattr(facts, name) for name in _SHARED]
+    return (
+        tuple(tuple(map(id, one)) if isinstance(one, list) else id(one) for one in shared),
+        _installations(facts.installations),
+        tuple(_stated(cpuset, {}) for cpuset in facts.node_cpusets),
+    )
+
+
+def _installations(installations: Iterable[Installation]) -> Hashable:
+    names: dict[object, int] = {}
+    return tuple(_stated(installation, names) for installation in installations)
+
+
+def _stated(value: Any, names: dict[object, int]) -> Hashable:
+    """Return the values in a record of facts, without places; what is no plain value is itself.
+
+    Args:
+        value: The record, or a part of it.
+        names: A number for each name of each kind of object that was met.
+
+    """
+    kind = type(value)
+    if kind in _PLAIN:
+        return cast("Hashable", value)
+    if kind is Ref:
+        return "a place"
+    if kind is tuple:
+        return tuple(_stated(part, names) for part in value)
+    if kind is dict:
+        return tuple((key, _stated(part, names)) for key, part in value.items())
+    if not hasattr(kind, "__record_fields__") or kind is Manifest:
+        return id(value)
+    parts = {name: getattr(value, name) for name in kind.__record_fields__}
+    if kind is Installation and value.kind != IMAGE_SET:
+        parts["name"] = names.setdefault((value.kind, value.name), len(names))
+    if kind is Installation and not _violates(value):
+        parts["config"] = None
+    elif kind is Enablement:
+        parts["holder"] = value.holder is None  # it only says where a repair would be written
+    elif kind is Host:
+        parts["name"] = names.setdefault((Host, value.name), len(names))
+    elif kind is NodeCpuset:
+        parts["host"] = ""
+    elif kind is Capabilities:
+        parts["text"] = value.ref.text
+    return (kind, *(_stated(part, names) for part in parts.values()))
+
+
+def _violates(installation: Installation) -> bool:
+    """Say whether the schema of an install-config has something against it, or a part of it."""
+    config = installation.config
+    return config is not None and any(True for _ in violations(config, INSTALL_CONFIG))
+
+
+_PLAIN = frozenset({str, int, bool, float, type(None), CpuSet, Grammar})

@@ -1,0 +1,210 @@
+"""Listings: what stands beneath some directories, as bytes that change when any of it does.
+
+Two listings that are the same bytes mean that every file is what it was, and two that differ in one
+place tell which files are not. In a git work tree git makes the listing: it knows the contents of
+all files that are as they were checked out, by the ids of their blobs, so a fresh clone of the same
+commit has the same listing. Elsewhere, and of files that git does not know, it is the size, the
+times and the number of each file.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from typing import TYPE_CHECKING
+
+from linter.records import dataclass
+from linter.sources.candidates import has_manifest_suffix
+from linter.sources.entries import Kind, kind_of_entry
+from linter.sources.worktree import ListingError, are_plain_files, in_worktree, list_states
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+YOUNG = 2_000_000_000
+"""Nanoseconds: a file that was written so lately may be written again within the same tick."""
+
+MOST_CHANGED = 200
+"""How many files may differ until everything is looked at anew."""
+
+_AROUND = 2
+"""How many entries around a difference are looked at: those of one file stand together."""
+
+
+class NoListingError(Exception):
+    """What stands there cannot be told by a listing alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What stands beneath some directories.
+
+    ``texts`` have, for each directory, an entry for every file, each with a tab, the path relative
+    to the directory, and a zero byte at its end. ``states`` are the size, times and number of each
+    file for which no entry can stand, by path. ``young`` are the files that may be written again
+    without a change of theirs.
+    """
+
+    texts: dict[str, bytes]
+    states: dict[str, list[int]]
+    young: frozenset[str] = frozenset()
+
+    @property
+    def lasts(self) -> bool:
+        """Whether a change of anything will be seen: all are plain files, and none is young."""
+        return not self.young and self.is_plain
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether everything that it stands for is a plain file."""
+        return all(
+            are_plain_files(text)
+            for directory, text in self.texts.items()
+            if in_worktree(os.path.realpath(directory))
+        )
+
+    def changed_since(self, old: Listing) -> set[str] | None:
+        """Return the paths of files that are not what they were.
+
+        None where files came or went, where too many changed, or what stands there now is no file.
+        """
+        changed = {
+            path
+            for path in self.states.keys() | old.states.keys()
+            if self.states.get(path) != old.states.get(path)
+        }
+        changed |= self.young
+        if self.texts.keys() != old.texts.keys():
+            return None
+        for directory, text in self.texts.items():
+            if text == old.texts[directory]:
+                continue
+            if not self.is_plain:
+                return None
+            mine, others = (_entries(part) for part in _differing(text, old.texts[directory]))
+            if mine.keys() != others.keys():
+                return None
+            names = (name for name, entry in mine.items() if others[name] != entry)
+            changed.update(os.path.join(directory, name) for name in names)
+        return changed if len(changed) <= MOST_CHANGED else None
+
+
+def listing_of(directories: Sequence[str]) -> Listing:
+    """List what stands beneath some directories.
+
+    Raises:
+        NoListingError: Something there is no plain file or directory, or cannot be seen. In a git
+            work tree :attr:`Listing.is_plain` tells more.
+
+    """
+    texts: dict[str, bytes] = {}
+    states: dict[str, list[int]] = {}
+    young: set[str] = set()
+    for directory in directories:
+        real = os.path.realpath(directory)
+        if in_worktree(real):
+            try:
+                texts[directory], unknown = list_states(real)
+            except ListingError as error:
+                raise NoListingError(str(error)) from error
+            for path in (os.path.join(directory, name) for name in unknown):
+                states[path] = _state(path, young)
+        else:
+            texts[directory] = b"".join(_walked(directory, young))
+    return Listing(texts, states, frozenset(young))
+
+
+def _walked(directory: str, young: set[str]) -> Iterator[bytes]:
+    """Yield an entry for each manifest of a directory that is in no work tree."""
+    found: list[tuple[str, list[int]]] = []
+    stack = [directory]
+    while stack:
+        try:
+            with os.scandir(stack.pop()) as entries:
+                for entry in entries:
+                    kind = kind_of_entry(entry)
+                    if kind is Kind.DIRECTORY:
+                        if entry.name != ".git":
+                            stack.append(entry.path)
+                    elif kind is Kind.LINK:
+                        raise NoListingError(f"{entry.path} is a link")
+                    elif has_manifest_suffix(entry.name):
+                        status = entry.stat(follow_symlinks=False)
+                        found.append((entry.path, _numbers(entry.path, status, young)))
+        except OSError as error:
+            raise NoListingError(str(error)) from error
+    above = len(os.path.join(directory, ""))
+    for path, numbers in sorted(found):
+        yield os.fsencode(f"{' '.join(map(str, numbers))}\t{path[above:]}\0")
+
+
+def _state(path: str, young: set[str]) -> list[int]:
+    """Return what stands for a file that git does not vouch for; nothing for one that is gone."""
+    try:
+        status = os.lstat(path)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise NoListingError(str(error)) from error
+    return _numbers(path, status, young)
+
+
+def _numbers(path: str, status: os.stat_result, young: set[str]) -> list[int]:
+    if not stat.S_ISREG(status.st_mode):
+        raise NoListingError("no plain file")
+    if max(status.st_mtime_ns, status.st_ctime_ns) > time.time_ns() - YOUNG:
+        young.add(path)
+    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
+
+
+def _differing(one: bytes, other: bytes) -> tuple[bytes, bytes]:
+    """Return the entries of each of two texts in which they differ, and a few around them."""
+    head = _before(one, _common_start(one, other))
+    most = min(len(one), len(other)) - head
+    tail = _common_end(one, other, most)
+    # Of what is alike at the end, whole entries are left out, but for the first few of them.
+    at = len(one) - tail
+    for _ in range(_AROUND + 1):
+        at = one.find(b"\0", at) + 1 or len(one)
+    tail = len(one) - at
+    return one[head : len(one) - tail], other[head : len(other) - tail]
+
+
+def _before(text: bytes, at: int) -> int:
+    """Return where an entry begins that lies a few entries before an offset."""
+    for _ in range(_AROUND + 1):
+        at = text.rfind(b"\0", 0, max(at - 1, 0)) + 1
+    return at
+
+
+def _common_start(one: bytes, other: bytes) -> int:
+    """Return how many bytes two texts begin alike, by halving: comparing slices is fast."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _common_end(one: bytes, other: bytes, most: int) -> int:
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _entries(text: bytes) -> dict[str, list[bytes]]:
+    """Return the entries of a text by path; a changed file has two, and others none of its own."""
+    found: dict[str, list[bytes]] = {}
+    for entry in text.split(b"\0")[:-1]:
+        path = os.fsdecode(entry.partition(b"\t")[2])
+        found.setdefault(path, []).append(entry)
+    return found

@@ -1,0 +1,131 @@
+"""Small fleets whose clusters are much alike, and everything that a run over them tells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from builders import CRIO, PINNING, infrastructure, machine_config, pinning, profile, workload
+from hypothesis import strategies as st
+
+from linter.report import FORMATS, render
+from linter.report.full import summary_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from linter.engine.outcome import Outcome
+
+
+def told(outcome: Outcome) -> list[object]:
+    """Return everything that can be seen of an outcome."""
+    return [
+        *(render(name, outcome, 100) for name in FORMATS),
+        summary_lines(outcome, 100),
+        [(item.fingerprint, item.effect, item.fix is None) for item in outcome.findings],
+        [(one.finding.fingerprint, one.reason, one.kind) for one in outcome.suppressed],
+        (outcome.read, outcome.undecided, [wish.ref.order() for wish in outcome.suppressions]),
+    ]
+
+
+def install_config(name: str, mode: str, replicas: int = 1, extra: str = "") -> str:
+    return (
+        f"baseDomain: {name}.example.com\nmetadata:\n  name: {name}\ncontrolPlane:\n"
+        f"  name: master\n  replicas: {replicas}\ncompute:\n- name: worker\n  replicas: 0\n"
+        f"cpuPartitioningMode: {mode}\nsshKey: key-of-{name}\n{extra}"
+    )
+
+
+def files(reserved: str, pinned: str) -> str:
+    return machine_config("99", files={CRIO + "99": workload(pinned), PINNING: pinning(reserved)})
+
+
+SITE = """\
+apiVersion: ran.openshift.io/v1
+kind: SiteConfig
+metadata: {{name: {0}, namespace: {0}}}
+spec:
+  clusterImageSetNameRef: img4.16.4
+  clusters:
+  - clusterName: {0}
+    cpuPartitioningMode: AllNodes
+    clusterLabels: {{edge: "", sites: {0}}}
+    extraManifests: {{searchPaths: [{2}]}}
+    nodes:
+    - hostName: node.{0}
+      cpuset: "{1}"
+"""
+POLICIES = """\
+apiVersion: ran.openshift.io/v1
+kind: PolicyGenTemplate
+metadata: {name: edge, namespace: ztp}
+spec:
+  bindingRules: {edge: ""}
+  mcp: master
+  sourceFiles:
+  - fileName: PerformanceProfile.yaml
+    policyName: config
+    spec: {cpu: {reserved: "0-3", isolated: "4-7"}}
+"""
+NAMES = st.sampled_from(["north", "south", "east"])
+SETS = st.sampled_from(["0-3", "0-3", "0-3", "0-2", "0,1"])
+CONFIGS = st.builds(
+    install_config,
+    NAMES,
+    st.sampled_from(["AllNodes", "AllNodes", "None", "{{ mode }}"]),
+    st.sampled_from([1, 1, 3]),
+    st.sampled_from(["", "", "sshKey: twice\n", "capabilities:\n  baselineCapabilitySet: None\n"]),
+)
+MANIFESTS = st.one_of(
+    st.builds(files, SETS, SETS),
+    st.builds(lambda cpus: profile(cpus, "4-7"), SETS),
+    st.just(infrastructure()),
+    st.just(profile("0-3", "4-7") + "# wplint: ignore[WPL301] as agreed\n"),
+    st.just("# wplint: ignore[WPL101,WPL999] as agreed\n" + profile("0-3", "3-7")),
+    st.just(infrastructure() + "# wplint: ignore\n"),
+    st.just(profile("0-3", "4-7") + "---\n" + files("0-3", "0-3")),
+    st.just("kind: MachineConfig\nspec: [\n"),
+    st.just("kind: MachineConfig\nspec: {{ .Values.spec }\n"),
+    st.just("kind: ConfigMap\nmetadata: {name: MachineConfig}\ndata: {}\n"),
+    st.just("kind: Deployment\n"),
+)
+CLUSTERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "install-config.yaml": CONFIGS,
+        "openshift/a.yaml": MANIFESTS,
+        "openshift/b.yaml": MANIFESTS,
+        "c.yaml": MANIFESTS,
+    },
+)
+SITES = st.builds(
+    SITE.format, NAMES, SETS, st.sampled_from(["extra", "extra", "../clusters/0a/openshift"])
+)
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> dict[str, str]:
+    """Return a repository of a few clusters, of which many are alike."""
+    tree: dict[str, str] = {}
+    for number, cluster in enumerate(draw(st.lists(CLUSTERS, max_size=4))):
+        for copy in "abc"[: draw(st.integers(1, 3))]:
+            for name, text in cluster.items():
+                tree[f"clusters/{number}{copy}/{name}"] = text.replace("north", f"north-{copy}")
+    for number, site in enumerate(draw(st.lists(SITES, max_size=4))):
+        for copy in "abc"[: draw(st.integers(1, 3))]:
+            tree[f"sites/{number}{copy}.yaml"] = site.replace("north", f"north-{copy}")
+    if draw(st.booleans()):
+        tree["policies/edge.yaml"] = POLICIES
+        tree["policies/source-crs/PerformanceProfile.yaml"] = profile("$reserved", "$isolated")
+    if draw(st.booleans()):
+        tree["other/profile.yaml"] = draw(MANIFESTS)
+        tree["0/profile.yaml"] = draw(MANIFESTS)
+    return tree
+
+
+def write(folder: str, tree: Mapping[str, str]) -> None:
+    """Write the files of a tree."""
+    for name, text in tree.items():
+        path = Path(folder, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
