@@ -69,15 +69,19 @@ class Oddity(Enum):
     OWNED_TWICE = auto()
     """A profile that two policies put on one cluster, each with other CPUs."""
 
+    OBJECT_OWNED_TWICE = auto()
+    """Another object that two policies put on one cluster and say otherwise of."""
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyRemark:
     """Something odd: ``subject`` is what it is about, in people's words.
 
-    ``other`` is a further place, with what to say of it.
+    ``other`` is a further place, with what to say of it, and ``detail`` the part that is odd.
     """
 
     oddity: Oddity
     subject: str
     ref: Ref
     other: tuple[Ref, str] | None = None
+    detail: str = ""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from linter.facts.policies import Carrier, Oddity, PolicyRemark
+from linter.facts.policies import Carrier
 from linter.facts.scope import Facts
 from linter.gitops.documents import nearest
+from linter.gitops.ownership import owned_twice, owners
 from linter.gitops.policy_index import PolicyIndex
 from linter.sources.scopes import Scope
 
@@ -67,6 +68,10 @@ class Meeting:
             pieces.extend(piece for piece in read if piece is not None)
         return pieces, whole
 
+    def is_sample(self, cluster: ManagedCluster) -> bool:
+        """Say whether a cluster only shows how one is described."""
+        return bool(self._sample_of(cluster.document.path))
+
     def unbound(self) -> list[Policy]:
         """Return the live policies that no cluster has met so far, nor may have."""
         return [policy for policy in self._live if id(policy) not in self._bound]
@@ -94,6 +99,8 @@ def join_clusters(
         dormant = not liveness.is_live(cluster.document.path)
         installed = extra.of_cluster(cluster)
         variants = _variants(pieces, cluster.document.folder)
+        in_use = not dormant and not meeting.is_sample(cluster)
+        remarks = list(owned_twice(pieces, in_use=in_use))
         in_all = _in_all(variants)
         for variant in variants:
             facts = collected(variant)
@@ -105,7 +112,7 @@ def join_clusters(
             facts.dormant = dormant
             facts.described_at = cluster.document.manifest.ref
             facts.carriers.append(Carrier(facts.described_at, cluster.document.manifest.identity))
-            facts.remarks.extend(_owned_twice(pieces))
+            facts.remarks.extend(remarks)
             scopes.append((scope, facts))
         seen.update(id(piece.origin) for piece in in_all if not dormant)
     return scopes, seen
@@ -193,38 +200,14 @@ def _in_all(variants: list[list[Piece]]) -> list[Piece]:
     return [piece for piece in variants[0] if all(id(piece) in ids for ids in rest)]
 
 
-def _owners(pieces: list[Piece], *, by_nodes: bool = True) -> Iterable[list[Piece]]:
-    """Return the objects that share an identity, where they are several."""
-    owners: dict[tuple[str, ...], list[Piece]] = {}
-    for piece in pieces:
-        for identity in piece.identities:
-            if by_nodes or identity[0] != "nodes":
-                owners.setdefault(identity, []).append(piece)
-    return [listed for listed in owners.values() if len(listed) > 1]
-
-
 def _contested(pieces: list[Piece], *, by_nodes: bool = True) -> set[int]:
-    return {id(piece) for listed in _owners(pieces, by_nodes=by_nodes) for piece in listed}
-
-
-def _owned_twice(pieces: list[Piece]) -> Iterator[PolicyRemark]:
-    """Yield the profiles that two policies of one directory hold with different CPUs."""
-    for listed in _owners(pieces, by_nodes=False):
-        first = listed[0]
-        for other in listed[1:]:
-            if first.policy.document.folder != other.policy.document.folder:
-                continue
-            for one, two in zip(first.facts.profiles, other.facts.profiles, strict=False):
-                a, b = one.reserved, two.reserved
-                if a is not None and b is not None and a.cpus and b.cpus and a.cpus != b.cpus:
-                    words = f"policy {first.origin.policy} reserves {a.cpus}"
-                    yield PolicyRemark(Oddity.OWNED_TWICE, one.name, b.ref, (a.ref, words))
+    return {id(piece) for listed in owners(pieces, by_nodes=by_nodes) for piece in listed}
 
 
 def _without_farther(pieces: list[Piece], folder: str) -> list[Piece]:
     """Leave out objects of which one is nearer to the cluster."""
     farther: set[int] = set()
-    for listed in _owners(pieces):
+    for listed in owners(pieces):
         near = nearest((piece.policy.document.folder for piece in listed), folder)
         farther.update(id(p) for p in listed if p.policy.document.folder not in near)
     return [piece for piece in pieces if id(piece) not in farther]
