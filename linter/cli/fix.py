@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from linter.cli.lint import LintRequest
     from linter.cli.outputs import Output
+    from linter.engine.configuration import Configuration
     from linter.engine.gate import Gate
     from linter.engine.outcome import RuleFailure
     from linter.engine.rules import Rule
@@ -37,6 +38,7 @@ def run_fix(
     gate: Gate,
     topologies: Topologies | None = None,
     broken: tuple[RuleFailure, ...] = (),
+    configuration: Configuration,
 ) -> int:
     """Repair manifests, or show how, and return the exit status.
 
@@ -54,6 +56,7 @@ def run_fix(
         topologies=topologies,
         broken=broken,
         gate=gate,
+        configuration=configuration,
     )
     try:
         repair = fix_tree(request.paths, rules, release, options)

@@ -122,8 +122,9 @@ def run_lint(request: LintRequest) -> int:
 
         check_fix_options(request)
         status = run_fix(
-            request, outputs, rules, release, gate=gate, topologies=topologies, broken=broken
-        )
+            request, outputs, rules, release,
+            gate=gate, topologies=topologies, broken=broken, configuration=configuration,
+        )  # fmt: skip
         if clock is not None:
             clock.print()
         return status

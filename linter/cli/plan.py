@@ -13,6 +13,7 @@ from linter.cli.selection import words_of
 from linter.cli.streams import StandardError, StandardOutput
 from linter.cli.topology import topologies_for
 from linter.cli.usage import UsageError
+from linter.engine import explicit_clusters
 from linter.engine.findings import Severity, worst
 from linter.engine.loader import RuleError, is_rule, select_rules
 from linter.engine.planning import Targets, plan
@@ -80,6 +81,9 @@ def run_plan(request: PlanRequest) -> int:
     rules, broken = _rules(request, configuration)
     try:
         old, new = _states(request)
+        if configuration.clusters:
+            old = _with_clusters(old, new.root, configuration)
+            new = _with_clusters(new, new.root, configuration)
         made = plan(old, new, rules, targets)
     except (PathError, RevisionError) as error:
         raise UsageError(str(error)) from error
@@ -119,6 +123,12 @@ def _states(request: PlanRequest) -> tuple[StateSource, StateSource]:
     if len(paths) > 1:
         raise UsageError("--from compares one directory; name it alone")
     return revisions(paths[0] if paths else ".", request.old, request.new or WORK_TREE)
+
+
+def _with_clusters(source: StateSource, root: str, configuration: Configuration) -> StateSource:
+    """Return a state with the clusters of the configuration, taken as if it were in ``root``."""
+    found = explicit_clusters.assigned(source.found, configuration, (source.root, root))
+    return replace(source, found=found)
 
 
 def _completed(request: PlanRequest, configuration: Configuration) -> PlanRequest:

@@ -30,14 +30,28 @@ def discovery(paths: Sequence[str], configuration: Configuration) -> Discovery |
         PathError: A path does not exist.
 
     """
-    if not configuration.clusters:
-        return None
-    found = discover(paths)
+    return assigned(discover(paths), configuration) if configuration.clusters else None
+
+
+def assigned(
+    found: Discovery, configuration: Configuration, moved: tuple[str, str] | None = None
+) -> Discovery:
+    """Note in which clusters of the configuration some files lie.
+
+    Args:
+        found: The files.
+        configuration: Its ``clusters`` are globs of directories, relative to its own.
+        moved: The directory that the files are in, and the one in whose place it is taken.
+
+    """
     home = os.path.realpath(configuration.folder)
     homes: dict[str, str] = {}
     known: dict[str, str | None] = {}
     for candidate in found.candidates:
-        folder = os.path.relpath(os.path.dirname(os.path.realpath(candidate.path)), home)
+        path = candidate.path
+        if moved is not None:
+            path = os.path.join(moved[1], os.path.relpath(path, moved[0]))
+        folder = os.path.relpath(os.path.dirname(os.path.realpath(path)), home)
         if folder not in known:
             matching = (f for f in _above(folder) if _matches(f, configuration.clusters))
             known[folder] = next(matching, None)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from linter.records import dataclass
 
 if TYPE_CHECKING:
+    from linter.engine.configuration import Configuration
     from linter.engine.findings import Finding
     from linter.engine.gate import Gate
     from linter.engine.outcome import Outcome, RuleFailure
@@ -36,6 +37,7 @@ class FixOptions:
         topologies: The CPUs of the machines, by pool, where they are known.
         broken: Rules that cannot even be loaded.
         gate: What is let pass, and so not repaired either.
+        configuration: Says which directories are a cluster each.
 
     """
 
@@ -46,6 +48,7 @@ class FixOptions:
     topologies: Topologies | None = None
     broken: tuple[RuleFailure, ...] = ()
     gate: Gate | None = None
+    configuration: Configuration | None = None
 
 
 class RefusedError(Exception):

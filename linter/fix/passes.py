@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from linter.engine.explicit_clusters import assigned
 from linter.engine.run import lint
 from linter.fix.asking import Memory
 from linter.fix.guards import folders_of, roots_of
@@ -56,6 +57,9 @@ class _Repair:
 
     def lint(self, rules: Sequence[Rule]) -> Outcome:
         options = self.options
+        found = self.overlay.files(self.paths)
+        if options.configuration is not None and options.configuration.clusters:
+            found = assigned(found, options.configuration)
         return lint(
             self.paths,
             rules,
@@ -63,7 +67,7 @@ class _Repair:
             self.overlay.read,
             topologies=options.topologies,
             broken=options.broken,
-            found=self.overlay.files(self.paths),
+            found=found,
             gate=options.gate,
         )
 

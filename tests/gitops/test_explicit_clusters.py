@@ -52,3 +52,27 @@ def test_each_matching_directory_is_a_cluster(
         assert set(expected) <= set(names)
     main(["facts", folder])
     assert sorted(c["name"] for c in json.loads(capsys.readouterr().out)["clusters"]) == names
+
+
+def test_what_is_repaired_is_a_cluster_each(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:
+    """Both profiles are for the master pool, so that as one cluster they would be in conflict."""
+    folder = tree({
+        "wplint.toml": 'clusters = ["fleet/*"]',
+        "fleet/north/profile.yaml": profile("north"),
+        "fleet/south/profile.yaml": profile("south"),
+    })  # fmt: skip
+    for options in ("--diff", "--fix"):
+        assert main(["lint", folder, options, "--select", "WPL504"]) == 0
+    assert "WPL504" not in capsys.readouterr().out
+
+
+def test_what_is_compared_is_a_cluster_each(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:
+    """The globs of the new directory hold in the old one too."""
+    parts = {f"{state}/fleet/{name}/day2/p.yaml": profile(name)
+             for state in ("old", "new") for name in ("north", "south")}  # fmt: skip
+    parts["new/fleet/south/day2/p.yaml"] = profile("south").replace("0-3", "0-5")
+    root = tree({**parts, "new/wplint.toml": 'clusters = ["fleet/*"]'})
+    main(["plan", f"{root}/old", f"{root}/new", "--output", "json"])
+    report = json.loads(capsys.readouterr().out)
+    assert [one["name"] for one in report["clusters"]] == ["south"]
+    assert report["clusters"][0]["state"] == "changed"
