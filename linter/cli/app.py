@@ -173,6 +173,12 @@ def lint_command(  # noqa: PLR0917 - one parameter per option
         bool,
         typer.Option("--statistics", help="Count the findings of each rule, as well."),
     ] = False,
+    show_suppressed: Annotated[
+        bool,
+        typer.Option(
+            "--show-suppressed", help="Have suppressed findings in SARIF too, marked as such."
+        ),
+    ] = False,
     fix: Annotated[
         bool, typer.Option("--fix", help="Repair what can be repaired without doubt.")
     ] = False,
@@ -298,6 +304,7 @@ def lint_command(  # noqa: PLR0917 - one parameter per option
         topology=tuple(split_given(word) for word in topology or ()),
         strict=strict,
         statistics=statistics,
+        show_suppressed=show_suppressed,
         baseline=baseline,
         update_baseline=update_baseline,
         prune_baseline=prune_baseline,

@@ -68,6 +68,7 @@ class LintRequest:
     strict: bool = False
     statistics: bool = False
     stdin_filename: str | None = None
+    show_suppressed: bool = False
     baseline: str | None = None
     update_baseline: bool = False
     prune_baseline: bool = False
@@ -187,6 +188,7 @@ def judged(outcome: Outcome, request: LintRequest) -> Outcome:
     return replace(
         outcome,
         fail_level=request.fail_level or Severity.ERROR,
+        show_suppressed=request.show_suppressed,
         shortfalls=shortfalls(outcome.summary) if request.strict else (),
     )
 

@@ -80,8 +80,9 @@ def _with_repository_paths(outcome: Outcome) -> Outcome:
     """Look up how the repository names the files that findings label or their fixes change."""
     from linter.sources.repository_paths import repository_paths
 
-    files = {label.ref.file.path for finding in outcome.findings for label in finding.labels}
-    for finding in outcome.findings:
+    findings = [*outcome.findings, *(item.finding for item in outcome.suppressed)]
+    files = {label.ref.file.path for finding in findings for label in finding.labels}
+    for finding in findings:
         if finding.fix is not None:
             files.update(wish.ref.file.path for wish in finding.fix.replacements)
     return replace(outcome, repository_paths=repository_paths(files))

@@ -100,12 +100,14 @@ class Outcome:
     ``rules`` are those that ran. ``fail_level`` is the lowest severity that fails the run, and
     ``shortfalls`` say why it fails without any finding, as a strict one may. ``repository_paths``
     are the names of files, by the path that opens them, from the root of their repository.
+    ``show_suppressed`` asks formats that can mark suppressed findings to have them, marked;
     ``suppressions`` are those that were met in manifests, ``undecided`` the codes of rules of which
     findings hold in some releases only, and ``read`` the paths of the files that were parsed.
     """
 
     findings: tuple[Finding, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
+    show_suppressed: bool = False
     clusters: tuple[ClusterOutcome, ...] = ()
     summary: Summary = field(default_factory=Summary)
     failures: tuple[RuleFailure, ...] = ()

@@ -27,6 +27,7 @@ def extent(outcome: Outcome) -> dict[str, int]:
     """Return how much was looked at, and how much of it was not understood."""
     summary = outcome.summary
     return {
+        "suppressed": len(outcome.suppressed),
         "clusters": len(outcome.clusters),
         "manifests": summary.manifests,
         "files": summary.files,

@@ -6,7 +6,8 @@ GitHub asks for beyond the standard, docs.github.com, "SARIF support for code sc
 A finding is a result: its first place is the location, the others are related locations with links
 in the message. A value in a payload is located at the characters of the file that encode it, and
 its place in the payload is a logical location. GitHub computes ``primaryLocationLineHash`` itself,
-so the fingerprint has a key of our own.
+so the fingerprint has a key of our own. It heeds no ``suppressions`` either, so suppressed findings
+are left out unless they are asked for.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ from linter.report.full import NOTHING_CHECKED, broken
 from linter.report.json_text import json_text
 from linter.report.places import Span, place
 from linter.report.repository import details, repository_path, sentence
-from linter.report.sarif_rules import descriptors
+from linter.report.sarif_rules import descriptors, shown_suppressed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from linter.engine.findings import Finding
-    from linter.engine.outcome import Outcome, SkippedFile
+    from linter.engine.outcome import Outcome, SkippedFile, Suppressed
     from linter.sources.text import Edit, File, Label
 
 SCHEMA: Final = (
@@ -41,6 +42,7 @@ SUBJECT: Final = (
 """What wplint checks, in the words of its makers; wplint has no address of its own."""
 
 FINGERPRINT: Final = "wplint/v1"
+IN_SOURCE: Final = frozenset({"comment", "annotation"})
 ROOT: Final = "%SRCROOT%"
 LEVELS: Final[Mapping[Severity, str]] = {
     Severity.ERROR: "error",
@@ -74,7 +76,10 @@ def log(outcome: Outcome) -> dict[str, Any]:
             ROOT: {"description": {"text": "The root of the repository that was checked."}}
         },
         "columnKind": "unicodeCodePoints",
-        "results": [_result(outcome, finding, places) for finding in outcome.findings],
+        "results": [
+            *(_result(outcome, finding, places) for finding in outcome.findings),
+            *(_suppressed(outcome, item, places) for item in shown_suppressed(outcome)),
+        ],
         "properties": extent(outcome),
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -99,6 +104,17 @@ def _result(outcome: Outcome, finding: Finding, rules: Mapping[str, int]) -> dic
     if properties := {key: value for key, value in about.items() if value}:
         result["properties"] = properties
     return result
+
+
+def _suppressed(outcome: Outcome, item: Suppressed, rules: Mapping[str, int]) -> dict[str, Any]:
+    """Return a suppressed finding: one whose reason stands in a manifest, or outside of them."""
+    suppression = {
+        "kind": "inSource" if item.kind in IN_SOURCE else "external",
+        "status": "accepted",
+    }
+    if item.reason:
+        suppression["justification"] = sentence(item.reason)
+    return _result(outcome, item.finding, rules) | {"suppressions": [suppression]}
 
 
 def _message(finding: Finding) -> str:

@@ -10,9 +10,9 @@ from linter.engine.pages import Page, PageError, page_for
 from linter.report.repository import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from linter.engine.outcome import Outcome
+    from linter.engine.outcome import Outcome, Suppressed
     from linter.engine.rules import Rule
 
 LONGEST_DESCRIPTION: Final = 1024
@@ -34,11 +34,17 @@ _FENCE_TITLE = re.compile(
 def descriptors(outcome: Outcome) -> list[dict[str, Any]]:
     """Return the rules that ran, by code, and those that are named by findings alone."""
     listed = {rule.code: _of_rule(rule) for rule in outcome.rules}
-    for finding in outcome.findings:
+    hidden = [item.finding for item in shown_suppressed(outcome)]
+    for finding in (*outcome.findings, *hidden):
         if finding.rule not in listed:
             words = sentence(finding.name) or finding.rule
             listed[finding.rule] = _descriptor(finding.rule, finding.name, finding.severity, words)
     return [listed[code] for code in sorted(listed)]
+
+
+def shown_suppressed(outcome: Outcome) -> Sequence[Suppressed]:
+    """Return the suppressed findings that are to be in the log."""
+    return outcome.suppressed if outcome.show_suppressed else ()
 
 
 def _of_rule(rule: Rule) -> dict[str, Any]:

@@ -26,6 +26,7 @@ _ACTIVE = re.compile(
 """What Markdown, HTML, mentions, mathematics or the finding of links would act on."""
 
 _WORDS: Final = (
+    ("suppressed", "findings suppressed"),
     ("clusters", "clusters"),
     ("manifests", "manifests that matter"),
     ("relevant", "files read"),

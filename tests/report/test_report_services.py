@@ -13,10 +13,10 @@ from test_report_hostile import commands
 
 from linter.engine.findings import Fix, Severity
 from linter.engine.loader import load_rules
-from linter.engine.outcome import Outcome, Summary
+from linter.engine.outcome import Outcome, Summary, Suppressed
 from linter.engine.run import lint
 from linter.records import replace
-from linter.report import render, render_step_summary
+from linter.report import FORMATS, render, render_step_summary
 from linter.sources.text import File, Ref, Replacement
 
 if TYPE_CHECKING:
@@ -166,6 +166,35 @@ def test_every_rule_is_described_as_github_asks() -> None:
 def test_findings_are_no_failure_of_the_tool() -> None:
     assert sarif(samples.of(samples.overlap()))["invocations"] == [{"executionSuccessful": True}]
     assert not sarif(samples.everything())["invocations"][0]["executionSuccessful"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "sarif_kind"),
+    [
+        ("comment", "inSource"),
+        ("annotation", "inSource"),
+        ("configuration", "external"),
+        ("baseline", "external"),
+    ],
+)
+def test_suppressed_findings_are_left_out_unless_they_are_asked_for(
+    kind: str, sarif_kind: str
+) -> None:
+    hidden = Suppressed(samples.overlap(), "checked by hand [a](b)", kind)
+    outcome = replace(samples.of(samples.cpuset_mismatch()), suppressed=(hidden,))
+    for name in FORMATS:
+        assert "CPU 2 is both" not in render(name, outcome)
+    assert sarif(outcome)["properties"]["suppressed"] == 1
+    shown = sarif(replace(outcome, show_suppressed=True))
+    reported, suppressed = shown["results"]
+    assert "suppressions" not in reported
+    assert suppressed["ruleId"] == "WPL104"
+    assert suppressed["suppressions"] == [
+        {"kind": sarif_kind, "status": "accepted", "justification": "checked by hand [a](b)"}
+    ]
+    unexplained = replace(hidden, reason="")
+    shown = sarif(replace(outcome, show_suppressed=True, suppressed=(unexplained,)))
+    assert "justification" not in shown["results"][1]["suppressions"][0]
 
 
 def test_a_fix_in_a_sarif_log_does_what_it_says() -> None:
