@@ -22,8 +22,9 @@ def profile_coverage_hole(profile: Profile, cluster: Cluster) -> Iterator[Draft]
         return
     if cluster.knows_machines(profile):  # profile-cpu-unassigned knows better
         return
+    verb = "is" if len(hole) == 1 else "are"
     yield finding(
-        f"{cpus(hole)} of the machine are in none of the profile's sets: it reserves "
+        f"{cpus(hole)} of the machine {verb} in none of the profile's sets: it reserves "
         f"{reserved.shown} and isolates {isolated.shown}.",
         isolated.ref.label("not isolated here"),
         reserved.ref.label("nor reserved here"),
