@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from linter.cli.outputs import read_outputs, write_outputs
 from linter.cli.own_rules import available_rules
+from linter.cli.progress import progress_on
 from linter.cli.release import read_configuration, read_release
 from linter.cli.selection import words_of
 from linter.cli.streams import StandardError, StandardOutput
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
     from linter.engine.loading import Reader
     from linter.engine.outcome import Outcome, RuleFailure
     from linter.engine.rules import Rule
+    from linter.model.releases import Release
     from linter.sources.candidates import Discovery
+    from linter.topology.machine import Topologies
 
 FINDINGS = 1
 BROKEN = 2
@@ -129,29 +132,11 @@ def run_lint(request: LintRequest) -> int:
         if clock is not None:
             clock.print()
         return status
-    try:
-        read: Reader = from_disk
-        found: Discovery | None
-        if request.paths == (standard_input.NAME,):
-            read, found = standard_input.reader(), standard_input.discovery(request.stdin_filename)
-        else:
-            found = explicit_clusters.discovery(request.paths, configuration)
-        spread = clock is None and request.paths != (standard_input.NAME,)
-        keep = request.cache and found is None and clock is None
-        outcome = lint(
-            request.paths,
-            rules,
-            release,
-            read,
-            topologies=topologies,
-            broken=broken,
-            found=found,
-            gate=gate,
-            processes=processors() if spread else 1,
-            cache=Cache(request.cache_dir or usual_folder()) if keep else None,
-        )
-    except PathError as error:
-        raise UsageError(str(error)) from error
+    outcome = _outcome(
+        request, rules, release,
+        gate=gate, topologies=topologies, broken=broken, configuration=configuration,
+        alone=clock is not None,
+    )  # fmt: skip
     if request.update_baseline or request.prune_baseline:
         from linter.cli.gate import written_baseline
 
@@ -164,6 +149,50 @@ def run_lint(request: LintRequest) -> int:
         if clock is not None:
             clock.print()
     return status_of(outcome, request)
+
+
+def _outcome(
+    request: LintRequest,
+    rules: Sequence[Rule],
+    release: Release | None,
+    *,
+    gate: Gate,
+    topologies: Topologies | None,
+    broken: Sequence[RuleFailure],
+    configuration: Configuration,
+    alone: bool,
+) -> Outcome:
+    """Judge what is asked for; ``alone`` in this one process, and nothing from earlier runs.
+
+    Raises:
+        UsageError: A path cannot be used.
+
+    """
+    try:
+        read: Reader = from_disk
+        found: Discovery | None
+        if request.paths == (standard_input.NAME,):
+            read, found = standard_input.reader(), standard_input.discovery(request.stdin_filename)
+        else:
+            found = explicit_clusters.discovery(request.paths, configuration)
+        spread = not alone and request.paths != (standard_input.NAME,)
+        keep = request.cache and found is None and not alone
+        with progress_on() as watcher:
+            return lint(
+                request.paths,
+                rules,
+                release,
+                read,
+                topologies=topologies,
+                broken=broken,
+                found=found,
+                gate=gate,
+                processes=processors() if spread else 1,
+                cache=Cache(request.cache_dir or usual_folder()) if keep else None,
+                watcher=watcher,
+            )
+    except PathError as error:
+        raise UsageError(str(error)) from error
 
 
 def _check_standard_input(request: LintRequest) -> None:

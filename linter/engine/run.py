@@ -23,7 +23,7 @@ from linter.sources.listing import NoListingError, listing_of
 from linter.sources.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from linter.engine.cache import Cache
     from linter.engine.loading import Reader
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from linter.sources.scopes import Scope
     from linter.topology.machine import Topologies
 
+    Watcher = Callable[[int, int | None], None]
 
 FEW = 400
 """So many files are read before another process has started."""
@@ -56,6 +57,7 @@ def lint(
     gate: Gate | None = None,
     processes: int = 1,
     cache: Cache | None = None,
+    watcher: Watcher | None = None,
 ) -> Outcome:
     """Judge everything beneath some paths.
 
@@ -70,6 +72,7 @@ def lint(
         gate: What is let pass besides what the manifests themselves suppress.
         processes: How many processes may read and judge; few files are left to this one.
         cache: Where runs are kept; ``read`` must then read from the disk.
+        watcher: Is told how many pieces of how many are read, then how many clusters are judged.
 
     Raises:
         PathError: A path does not exist.
@@ -89,9 +92,13 @@ def lint(
             return (gate or Gate()).applied(outcome_of(*known, rules, broken), rules)
     ground = Ground(paths, tally, read, discover(paths) if found is None else found)
     listing = _listing(paths) if key and tally.files > FEW else None
-    met = _surveyed(ground, judge, read, processes if tally.files > FEW else 1)
+    watcher = watcher or _nobody
+    met = _surveyed(ground, judge, read, processes if tally.files > FEW else 1, watcher)
     ground.take(met)
-    judged = [_judged(judge, scope, stated) for scope, stated in ground.clusters()]
+    judged: list[Judged] = []
+    for scope, stated in ground.clusters():
+        judged.append(_judged(judge, scope, stated))
+        watcher(len(judged), None)
     if cache is not None and listing is not None:
         parts = kept(listing, judged, met, tally)
         if parts is not None:
@@ -112,14 +119,22 @@ def _listing(paths: Sequence[str]) -> Listing | None:
     return listing if listing.lasts else None
 
 
-def _surveyed(ground: Ground, judge: Judge, read: Reader, processes: int) -> Survey:
+def _nobody(done: int, total: int | None) -> None:
+    """Let nobody know."""
+
+
+def _surveyed(
+    ground: Ground, judge: Judge, read: Reader, processes: int, watcher: Watcher
+) -> Survey:
     """Read everything, in pieces of which there are enough that no process waits for another."""
     scopes = [*ground.scopes, *(replace(scope, installer=False) for scope in ground.explicit)]
     files = sum(len(scope.candidates) for scope in scopes)
     pieces = pieces_of(scopes, max(100, files // (PIECES * processes)))
     found = Survey()
-    for part in shared_out(lambda n: survey(pieces[n], read, judge), len(pieces), processes):
+    parts = shared_out(lambda n: survey(pieces[n], read, judge), len(pieces), processes)
+    for number, part in enumerate(parts, 1):
         found.add(part)
+        watcher(number, len(pieces))
     return found
 
 
