@@ -39,7 +39,7 @@ def measure(bench: Bench) -> None:
 
 
 def _command(tree: GitOpsTree) -> Sequence[str]:
-    return ["wplint", "lint", "--output", "json", tree.path]
+    return ["wplint", "lint", "--no-cache", "--output", "json", tree.path]
 
 
 def _check(bench: Bench, tree: GitOpsTree) -> None:
