@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import ERROR, WARNING, Draft, finding, rule
+from linter.engine import ERROR, WARNING, Draft, Fix, finding, rule
 from linter.engine.enumeration import MOST, enumeration
 from linter.formats.label_selector import LabelSelector
-from linter.model.pools import is_only_manifest
+from linter.model.pools import is_only_manifest, own_label
+from linter.sources.insertion import renamed_pair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from linter.facts.profiles import Profile
     from linter.model.cluster import Cluster
     from linter.model.pools import ProfileMatch
 
@@ -34,6 +36,7 @@ def profile_pool_selector_mismatch(cluster: Cluster, match: ProfileMatch) -> Ite
     asked = f"{key}: {value}" if value else key
     hit = any(p is pool for p in selected)
     names = enumeration(sorted({p.name for p in selected if p.name and p is not pool}))
+    own = own_label(pool, cluster.pools, like=key)
     if not hit:
         words = f"does not have that label{f', but {names} does' if names else ''}"
     else:
@@ -49,6 +52,15 @@ def profile_pool_selector_mismatch(cluster: Cluster, match: ProfileMatch) -> Ite
         effect="The KubeletConfig, and so the reserved CPUs, do not reach the pool's kubelets."
         if not hit
         else "The KubeletConfig reaches the kubelets of both pools, whatever their CPUs.",
-        advice=f"Select a label that only pool {pool.name} has.",
+        advice=f"Select a label that only pool {pool.name} has"
+        + (f': {own[0]}: "{own[1]}".' if own else "."),
         severity=ERROR if pool.declared is not None and not cluster.facts.pools_open else WARNING,
+        fix=_fix(match.profile, key, own) if own and not cluster.facts.pools_open else None,
     )
+
+
+def _fix(profile: Profile, key: str, label: tuple[str, str]) -> Fix | None:
+    """Select by a label that the pool has: whichever it is, the same pool is meant."""
+    written = profile.manifest.root.at("spec", "machineConfigPoolSelector")
+    wishes = renamed_pair(written, key, *label) if written.is_mapping else None
+    return Fix(f'select pools by {label[0]}: "{label[1]}"', wishes) if wishes else None

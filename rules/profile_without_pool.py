@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import ERROR, WARNING, Draft, finding, rule
+from linter.engine import ERROR, WARNING, Draft, Fix, finding, rule
 from linter.engine.enumeration import enumeration
+from linter.facts.manifests import Labels
 from linter.model.pools import ProfileMatch, value_skew
+from linter.sources.insertion import renamed_pair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from linter.model.cluster import Cluster
+    from linter.model.pools import Pool
 
 
 @rule("WPL502", severity=ERROR, requires=("WPL205",))
@@ -33,7 +36,8 @@ def profile_without_pool(cluster: Cluster, match: ProfileMatch) -> Iterator[Draf
             labels.ref_of(key).label("selected by this value"),
             *([place.label("the pool's value")] if place is not None else []),
             effect=effect,
-            advice=f"Write '{theirs}' in the profile, as the pool does.",
+            advice=f'Write {key}: "{theirs}" in the profile, as the pool does.',
+            fix=_fix(cluster, match, pool, key),
         )
         return
     asked = ", ".join(f"{key} = '{value}'" for key, value in labels.values.items())
@@ -44,4 +48,26 @@ def profile_without_pool(cluster: Cluster, match: ProfileMatch) -> Iterator[Draf
         effect=effect,
         advice=f"Name the nodes of a pool ({names}), or add a MachineConfigPool for them.",
         severity=ERROR if cluster.install_time else WARNING,
+    )
+
+
+def _fix(cluster: Cluster, match: ProfileMatch, pool: Pool, key: str) -> Fix | None:
+    """Write the pool's value, where the profile then is the only one of this pool and no other."""
+    written, labels = match.profile.manifest.root.at("spec", "nodeSelector"), pool.node_selector
+    if labels is None or labels.selector is None or len(list(written.items())) != 1:
+        return None
+    value = labels.selector.match_labels[key]
+    aligned = Labels({key: value}, written.ref)
+    taken = [
+        one
+        for one in cluster.pools
+        if one.node_selector is not None and one.node_selector.matches(aligned) is not False
+    ]
+    if taken != [pool] or any(pool in other.pools or other.open for other in cluster.matches):
+        return None
+    wishes = renamed_pair(written, key, key, value)
+    return (
+        Fix(f'select nodes by {key}: "{value}", as pool {pool.name} does', wishes)
+        if wishes
+        else None
     )

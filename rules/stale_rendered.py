@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import ERROR, WARNING, Draft, finding, rule
+from linter.engine import ERROR, WARNING, Draft, Fix, finding, rule
 from linter.engine.enumeration import MOST, enumeration
 from linter.model.rendered import rendered_objects
 
@@ -28,12 +28,14 @@ def stale_rendered(cluster: Cluster, profile: Profile) -> Iterator[Draft]:
     for item in rendered_objects(cluster.facts):
         if item.profile != profile.name:
             continue
+        from linter.render.restating import restated
         from linter.render.staleness import compared
 
         found = compared(cluster, item, profile, cluster.releases.minors)
         if found is None or not found.differences:
             continue
         first, *others = found.differences[:MOST]
+        wishes = restated(item, found.differences)
         here = first.stated.ref if first.stated is not None else item.manifest.name_ref
         yield finding(
             f"{item.manifest.identity} is not what profile {profile.name} implies now: "
@@ -45,6 +47,7 @@ def stale_rendered(cluster: Cluster, profile: Profile) -> Iterator[Draft]:
             "rendered it anew.",
             advice="Render it again: wplint render INPUT... -o DIR --force.",
             severity=ERROR if any(one.names_cpus for one in found.differences) else WARNING,
+            fix=Fix(f"state what profile {profile.name} implies", wishes) if wishes else None,
         )
 
 

@@ -26,8 +26,8 @@ class Answer(Enum):
     QUIT = "q"
 
 
-Texts = Sequence[tuple["File", str]]
-"""The files that a repair would change, and what they would read."""
+Texts = Sequence[tuple["File", "str | None"]]
+"""The files that a repair would change, and what they would read; None for one that would go."""
 
 Asker = Callable[["Finding", Texts], Answer]
 

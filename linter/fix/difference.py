@@ -36,24 +36,29 @@ class _Block(NamedTuple):
 def differences(changes: Iterable[Change]) -> str:
     """Return the differences of all changed files as one text."""
     return "".join(
-        difference_of(change.name, change.old if change.before is not None else None, change.new)
+        difference_of(
+            change.name,
+            change.old if change.before is not None else None,
+            change.new if change.after is not None else None,
+        )
         for change in changes
     )
 
 
-def difference_of(name: str, old: str | None, new: str) -> str:
+def difference_of(name: str, old: str | None, new: str | None) -> str:
     """Return the decoded differences of a file's payloads, then the diff of its text.
 
-    A file that is new has no old text.
+    A file that is new has no old text, one that goes no new one.
     """
     decoded = "".join(
         f"# {line}\n"
-        for title, then, now in _payloads(old or "", new)
+        for title, then, now in _payloads(old or "", new or "")
         for line in _unified(title if then is not None else _NOTHING, title, then or "", now)
     )
     shown = name.lstrip("/")
     before = f"a/{shown}" if old is not None else _NOTHING
-    diff = "".join(f"{line}\n" for line in _unified(before, f"b/{shown}", old or "", new))
+    after = f"b/{shown}" if new is not None else _NOTHING
+    diff = "".join(f"{line}\n" for line in _unified(before, after, old or "", new or ""))
     return decoded + diff
 
 

@@ -29,8 +29,10 @@ def check(sheet: Sheet, replacements: Sequence[Replacement], layers: Layers) -> 
 
 def edited(
     sheet: Sheet, replacements: Sequence[Replacement], layers: Layers
-) -> tuple[str, tuple[Edit, ...]]:
+) -> tuple[str | None, tuple[Edit, ...]]:
     """Return a file's text with replacements made, and the edits that were needed for it.
+
+    There is no text where they leave no document of the file: then it goes as a whole.
 
     Raises:
         RefusedError: They cannot be made without touching something else.
@@ -44,7 +46,15 @@ def edited(
         new.encode(file.encoding)
     except UnicodeEncodeError as error:
         raise RefusedError("the new text cannot be encoded as the file is") from error
-    return new, tuple(Edit(file, *splice) for splice in splices)
+    edits = tuple(Edit(file, *splice) for splice in splices)
+    return None if _is_empty(new) else new, edits
+
+
+def _is_empty(text: str) -> bool:
+    """Say whether a text holds nothing but comments and document markers."""
+    if len(text.lstrip(" \t\r\n-.#")) == len(text):
+        return not text
+    return all(line.partition("#")[0].strip() in {"", "---", "..."} for line in text.splitlines())
 
 
 def encoded(file: File, text: str) -> bytes:

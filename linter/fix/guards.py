@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from typing import TYPE_CHECKING
 
 from linter.fix.outcome import RefusedError
-from linter.gitops.documents import KUSTOMIZATIONS
+from linter.gitops.documents import GENERATORS, KUSTOMIZATIONS
+from linter.sources.candidates import Candidate, Skipped
+from linter.sources.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from linter.sources.text import NewFile
+    from linter.sources.text import File, NewFile
 
 
 def real_path(path: str, roots: Sequence[str]) -> str:
@@ -73,6 +76,51 @@ def check_new(new: NewFile, folders: Sequence[str]) -> None:
         )
     if not os.access(folder, os.W_OK | os.X_OK):
         raise RefusedError("the directory is read-only")
+
+
+class Builders:
+    """The kustomizations and policy generators of directories, each read once."""
+
+    def __init__(self, roots: Sequence[str]) -> None:
+        self._roots = [os.path.join(root, "") for root in roots]
+        self._known: dict[str, list[tuple[str, bytes]]] = {}
+
+    def check_removed(self, file: File) -> None:
+        """Refuse to take a file away that something else names.
+
+        Raises:
+            RefusedError: It is reached by a link, or a kustomization or generator beside or above
+                it names it, which would then not be built any more.
+
+        """
+        if os.path.islink(file.path):
+            raise RefusedError("nothing would be left of the file, and its name is a link")
+        folder, own = os.path.split(os.path.realpath(file.path))
+        named = re.compile(rb"(?<![\w.-])" + re.escape(os.fsencode(own)) + rb"(?![\w-]|\.\w)")
+        while any(os.path.join(folder, "").startswith(root) for root in self._roots):
+            for name, data in self._of(folder):
+                if name != own and named.search(data):
+                    raise RefusedError(f"nothing would be left of the file, and {name} names it")
+            folder = os.path.dirname(folder)
+
+    def _of(self, folder: str) -> list[tuple[str, bytes]]:
+        if folder not in self._known:
+            self._known[folder] = list(_builders(folder))
+        return self._known[folder]
+
+
+def _builders(folder: str) -> Iterator[tuple[str, bytes]]:
+    """Yield name and bytes of what builds manifests from the files of a directory."""
+    try:
+        listed = sorted(name for name in os.listdir(folder) if name.endswith((".yaml", ".yml")))
+    except OSError:
+        return
+    for name in listed:
+        data = read(Candidate(os.path.join(folder, name), name))
+        if isinstance(data, Skipped):
+            continue
+        if name in KUSTOMIZATIONS or any(kind.encode() in data for _, kind in GENERATORS):
+            yield name, data
 
 
 def roots_of(paths: Sequence[str]) -> tuple[str, ...]:

@@ -38,13 +38,14 @@ class BusyError(Exception):
 class Entry(NamedTuple):
     """A file to write: its path, that of its new text until then, and its bytes before, after.
 
-    ``before`` is None for a file that is new.
+    ``before`` is None for a file that is new. ``after`` is None for one that goes; its old text
+    then stands under the second path until all is done.
     """
 
     path: str
     temporary: str
     before: bytes | None
-    after: bytes
+    after: bytes | None
 
 
 def temporary_name() -> str:
@@ -232,8 +233,9 @@ def _told(entries: Sequence[_Noted]) -> tuple[str, ...]:
 def _state(entry: _Noted) -> str:
     data = read(Candidate(entry.path, entry.name))
     if isinstance(data, Skipped):
-        new = not entry.before and not os.path.lexists(entry.path)
-        return "not written" if new else "changed since"
+        if os.path.lexists(entry.path) or (entry.before and entry.after):
+            return "changed since"
+        return "written" if entry.before else "not written"
     digest = _digest(data)
     if digest == entry.after:
         return "written"

@@ -23,7 +23,8 @@ class Leaf(NamedTuple):
 
     ``path`` is a number that stands for the kinds of the collections around it: with it, the
     sequence of leaves says all that the tree says. ``start`` and ``end`` are the offsets of its
-    characters, quotes included, and without an anchor or a tag.
+    characters, quotes included, and without an anchor or a tag; a collection in block style ends
+    with its last scalar.
     """
 
     path: int
@@ -67,12 +68,12 @@ def read_tree(source: Source, paths: Paths) -> Tree:
     leaves: list[Leaf] = []
     uses: dict[int, int] = {}
     spans: dict[int, tuple[int, int]] = {}
-    for number, root in enumerate(roots):
-        for path, raw, style in _walk(root.raw, paths, paths.below(0, f"document {number}"), uses):
+    for root in roots:
+        for path, raw, style in _walk(root.raw, paths, paths.below(0, "document"), uses):
             node = Node(source, raw)
             value = str(raw.value) if raw.id == "scalar" else raw.id
-            place = node.ref
-            leaves.append(Leaf(path, value, style, raw.tag or "", place.start, place.end, node))
+            start, end = node.ref.start, _end(source, raw)
+            leaves.append(Leaf(path, value, style, raw.tag or "", start, end, node))
     if any(count > 1 for count in uses.values()):
         for root in roots:
             spans.update(_shared(root, uses))
@@ -81,6 +82,17 @@ def read_tree(source: Source, paths: Paths) -> Tree:
         if not outermost or end > outermost[-1][1]:
             outermost.append((start, end))
     return Tree(tuple(leaves), tuple(outermost))
+
+
+def _end(source: Source, raw: Any) -> int:
+    """Return where a value ends, without the comments that the parser counts to a block."""
+    inner = raw
+    while inner.id != "scalar" and not inner.flow_style and inner.value:
+        inner = inner.value[-1][1] if inner.id == "mapping" else inner.value[-1]
+        if inner.start_mark.index < raw.start_mark.index:  # an alias of something before it
+            inner = raw
+            break
+    return Node(source, inner).ref.end
 
 
 def _walk(

@@ -59,8 +59,8 @@ class RefusedError(Exception):
 class Change:
     """A file that reads otherwise after the repair. ``before`` and ``after`` are its bytes.
 
-    ``before`` is None for a file that is new. ``old`` and ``new`` are the same as text, without a
-    byte order mark.
+    ``before`` is None for a file that is new, ``after`` for one that goes. ``old`` and ``new`` are
+    the same as text, without a byte order mark.
     """
 
     name: str
@@ -68,7 +68,7 @@ class Change:
     old: str
     new: str
     before: bytes | None
-    after: bytes
+    after: bytes | None
 
 
 @dataclass(frozen=True, slots=True)

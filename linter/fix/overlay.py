@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from linter.fix.editing import encoded
 from linter.fix.outcome import Change
 from linter.records import replace
-from linter.sources.candidates import Candidate, Discovery
+from linter.sources.candidates import Candidate, Discovery, Skipped, SkipReason
 from linter.sources.discovery import discover
 from linter.sources.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from linter.sources.candidates import Skipped
     from linter.sources.text import File, NewFile
 
 
@@ -27,19 +26,23 @@ class Overlay:
     def read(self, candidate: Candidate) -> bytes | Skipped:
         """Return the changed bytes of a file, or those on the disk."""
         change = self._changes.get(candidate.path)
-        return change.after if change is not None else read(candidate)
+        if change is None:
+            return read(candidate)
+        if change.after is None:
+            return Skipped(candidate.name, SkipReason.UNREADABLE)
+        return change.after
 
-    def put(self, texts: Iterable[tuple[File, str]]) -> None:
-        """Give files another text; a file is described as it was read, before this change."""
+    def put(self, texts: Iterable[tuple[File, str | None]]) -> None:
+        """Give files another text, or none; a file is described as it was read, before this."""
         for file, text in texts:
             known = self._changes.get(file.path)
             self._changes[file.path] = Change(
                 name=file.name,
                 path=file.path,
                 old=known.old if known else file.text,
-                new=text,
+                new=text or "",
                 before=known.before if known else encoded(file, file.text),
-                after=encoded(file, text),
+                after=encoded(file, text) if text is not None else None,
             )
 
     def create(self, files: Iterable[NewFile]) -> None:
@@ -51,17 +54,19 @@ class Overlay:
             )
 
     def files(self, paths: Sequence[str]) -> Discovery:
-        """Return the files beneath some paths, those that are not on the disk among them.
+        """Return the files beneath some paths, as they would be once all is written.
 
         Raises:
             PathError: A path does not exist.
 
         """
         found = discover(paths)
-        new = [change for change in self.changes() if change.before is None]
-        if not new:
+        changes = self.changes()
+        gone = {change.path for change in changes if change.after is None}
+        new = [change for change in changes if change.before is None]
+        if not new and not gone:
             return found
-        candidates = {file.path: file for file in found.candidates}
+        candidates = {file.path: file for file in found.candidates if file.path not in gone}
         candidates |= {change.path: Candidate(change.path, change.name) for change in new}
         order = sorted(candidates.values(), key=lambda file: (file.name, file.path))
         return replace(found, candidates=tuple(order))
@@ -78,5 +83,5 @@ class Overlay:
         digest = hashlib.sha256()
         for change in self.changes():
             digest.update(change.path.encode("utf-8", "surrogateescape") + b"\0")
-            digest.update(hashlib.sha256(change.after).digest())
+            digest.update(hashlib.sha256(change.after or b"").digest())
         return digest.hexdigest()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from linter.engine.findings import Applicability
 from linter.fix.editing import check, edited
-from linter.fix.guards import check_new, real_path
+from linter.fix.guards import Builders, check_new, real_path
 from linter.fix.layers import Claims, Layers
 from linter.fix.outcome import RefusedError
 from linter.fix.sheet import Sheet
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from linter.engine.findings import Finding, Fix
     from linter.sources.text import File, NewFile, Replacement
 
-    Decide = Callable[[Finding, Sequence[tuple[File, str]]], str]
+    Decide = Callable[[Finding, Sequence[tuple[File, str | None]]], str]
 
 NEEDS_UNSAFE = "its repair is not certain to be what is meant: --unsafe-fixes makes it"
 _AGREEMENT = "WPL3"
@@ -53,14 +53,14 @@ class Plan:
 
     Attributes:
         made: The findings that are repaired, with the edits of their files.
-        texts: What each file reads afterwards, by its path.
+        texts: What each file reads afterwards, by its path; None for one that goes.
         created: The files that are new, by their path.
         reasons: Why other findings with a repair are left, by their fingerprint.
 
     """
 
     made: list[tuple[Finding, tuple[Edit, ...]]] = field(default_factory=list)
-    texts: dict[str, tuple[File, str]] = field(default_factory=dict)
+    texts: dict[str, tuple[File, str | None]] = field(default_factory=dict)
     created: dict[str, NewFile] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
 
@@ -121,7 +121,7 @@ def plan_pass(
             proposals.append(proposal)
         else:
             plan.reasons[item.fingerprint] = NOW_IN_THE_WAY
-    making = _Making(proposals, plan, sheets.known, layers)
+    making = _Making(proposals, plan, sheets, layers)
     making.run()
     for proposal in proposals:
         if proposal not in making.dropped:
@@ -155,7 +155,7 @@ def _by_file(fix: Fix) -> dict[str, list[Replacement]]:
     return by_file
 
 
-def _texts_of(proposal: _Proposal, sheets: Sheets, layers: Layers) -> list[tuple[File, str]]:
+def _texts_of(proposal: _Proposal, sheets: Sheets, layers: Layers) -> list[tuple[File, str | None]]:
     changed = [(sheets.known[path], wishes) for path, wishes in proposal.by_file.items()]
     texts = [(sheet.file, edited(sheet, wishes, layers)[0]) for sheet, wishes in changed]
     return [*texts, *((new.file, new.content) for new in proposal.creations)]
@@ -195,11 +195,12 @@ class _Making:
         self,
         proposals: Sequence[_Proposal],
         plan: Plan,
-        sheets: Mapping[str, Sheet],
+        sheets: Sheets,
         layers: Layers,
     ) -> None:
         self.plan = plan
-        self.sheets = sheets
+        self.sheets = sheets.known
+        self.builders = Builders(sheets.roots)
         self.layers = layers
         self.edits: dict[str, tuple[Edit, ...]] = {}
         self.dropped: set[_Proposal] = set()
@@ -248,5 +249,8 @@ class _Making:
     def _edit(self, path: str, proposals: Sequence[_Proposal]) -> None:
         wishes = [wish for proposal in proposals for wish in proposal.by_file[path]]
         sheet = self.sheets[path]
-        text, self.edits[path] = edited(sheet, wishes, self.layers)
+        text, edits = edited(sheet, wishes, self.layers)
+        if text is None:
+            self.builders.check_removed(sheet.file)
+        self.edits[path] = edits
         self.plan.texts[path] = (sheet.file, text)

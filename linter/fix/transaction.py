@@ -1,8 +1,9 @@
 """The transaction that writes a repair: every file or none, and each file wholly old or new.
 
 First the new texts are written beside the files, under names of their own, and flushed to the disk;
-then each takes its file's place by one rename. The journal names all of it before it begins, so
-that after an interruption the next run can say what was done.
+then each takes its file's place by one rename. A file that goes is renamed too, and deleted once
+all is done. The journal names all of it before it begins, so that after an interruption the next
+run can say what was done.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class _Step(NamedTuple):
     real: str
     temporary: str
     before: bytes | None
-    after: bytes
+    after: bytes | None
 
 
 def commit(changes: Sequence[Change], root: str, roots: Sequence[str]) -> None:
@@ -109,6 +110,8 @@ def _write(steps: Sequence[_Step]) -> None:
     try:
         for step in steps:
             failed = step
+            if step.after is None:
+                continue
             prepared.append(step)
             _prepare(step.temporary, step.real if step.before is not None else None, step.after)
         _check(steps)
@@ -123,12 +126,16 @@ def _write(steps: Sequence[_Step]) -> None:
             words = f"{failed.name} cannot be written ({error.strerror})"
             raise TransactionError(f"{words}; {taken_back}") from error
         raise
+    _remove(step.temporary for step in steps if step.after is None)
     for folder in sorted({os.path.dirname(step.real) for step in steps}):
         _flush_directory(folder)
 
 
 def _put_in_place(step: _Step) -> None:
     """Give a file its new text by one rename; a new one takes nobody's place."""
+    if step.after is None:
+        os.rename(step.real, step.temporary)
+        return
     if step.before is None:
         with suppress(PermissionError, NotImplementedError):  # a file system without links
             os.link(step.temporary, step.real)
@@ -144,6 +151,9 @@ def _take_back(steps: Sequence[_Step]) -> str:
         try:
             if step.before is None:
                 os.unlink(step.real)
+                continue
+            if step.after is None:
+                os.rename(step.temporary, step.real)
                 continue
             _prepare(step.temporary, step.real, step.before)
             os.replace(step.temporary, step.real)

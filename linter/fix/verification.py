@@ -80,16 +80,17 @@ def _holds(text: str, splices: Sequence[Splice], intent: Intent, paths: Paths) -
         after = read_tree(Source(new), paths).leaves
     except RefusedError:
         return False
+    gone = [s for s in intent.structural if s.start < s.end]
     if intent.structural:
-        moved = _moved(splices, [s for s in intent.structural if s.start < s.end])
+        moved = _moved(splices, gone)
         added = _moved(splices, [s for s in intent.structural if s.start == s.end])
         after = tuple(
-            leaf for leaf in after if not _touching(leaf, moved) and not _begins_in(leaf, added)
+            leaf for leaf in after if not _is_in(leaf, moved) and not _begins_in(leaf, added)
         )
     before = [
         (leaf, intent.wishes.get(index))
         for index, leaf in enumerate(intent.tree.leaves)
-        if index in intent.wishes or not _touching(leaf, intent.structural)
+        if index in intent.wishes or not _is_in(leaf, gone)
     ]
     return len(before) == len(after) and all(
         _granted(wish, now) if wish is not None else then[:4] == now[:4]
@@ -125,17 +126,21 @@ def _begins_in(leaf: Leaf, added: Sequence[Splice]) -> bool:
     return at >= 0 and leaf.start < added[at].end
 
 
-def _touching(leaf: Leaf, splices: Sequence[Splice]) -> bool:
-    """Say whether sorted, disjoint edits rewrite characters of a leaf."""
+def _is_in(leaf: Leaf, splices: Sequence[Splice]) -> bool:
+    """Say whether sorted, disjoint edits rewrite a leaf: a scalar in part, a collection wholly.
+
+    An empty scalar at the end of an edit may be one that it took away, or the one beside it.
+    """
     at = bisect_right(splices, leaf.end, key=lambda splice: splice.start) - 1
+    if not leaf.node.is_scalar:
+        at = bisect_right(splices, leaf.start, key=lambda splice: splice.start) - 1
+        return at >= 0 and leaf.end <= splices[at].end and leaf.start < splices[at].end
     while at >= 0:
         splice = splices[at]
         if splice.end < leaf.start:
             return False
-        if splice.start == splice.end:
-            pass  # text is put beside a leaf, or into a collection, which stays what it is
-        elif leaf.start == leaf.end:
-            if splice.start <= leaf.start <= splice.end:
+        if leaf.start == leaf.end or splice.start == splice.end:
+            if leaf.start == leaf.end and splice.start <= leaf.start <= splice.end:
                 return True
         elif splice.start < leaf.end and leaf.start < splice.end:
             return True

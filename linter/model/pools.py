@@ -211,6 +211,21 @@ def value_skew(profile: Profile, pool: Pool) -> str | None:
     return next((key for key in wanted if labels.get(key, wanted[key]) != wanted[key]), None)
 
 
+def own_label(pool: Pool, pools: Sequence[Pool], *, like: str) -> tuple[str, str] | None:
+    """Return a label that only this pool has: one of a certain key, or of a usual one, if it can.
+
+    None where the pool has none, or a template decides labels of another one.
+    """
+    if pool.labels is None or any(p.labels is None or not p.labels.complete for p in pools):
+        return None
+    others = {
+        label for p in pools if p is not pool and p.labels for label in p.labels.values.items()
+    }
+    own = {key: value for key, value in pool.labels.values.items() if (key, value) not in others}
+    usual = (like, POOL_LABEL + pool.name, ROLE_LABEL, *sorted(own))
+    return next(((key, own[key]) for key in usual if key in own), None)
+
+
 def inherited_profile(pool: Pool, matches: Sequence[ProfileMatch]) -> Profile | None:
     """Return a profile of another pool whose MachineConfig this pool takes too, or None."""
     for match in matches:

@@ -76,7 +76,8 @@ class Statement:
     """One thing that a rendered object states.
 
     ``key`` names it, ``value`` is what is compared, ``shown`` what a message says. ``path`` is the
-    field of the profile that decides it; empty where the release alone does.
+    field of the profile that decides it; empty where the release alone does. ``node`` is the value
+    where it is one of YAML.
     """
 
     key: str
@@ -85,6 +86,7 @@ class Statement:
     ref: Ref
     path: Path = ()
     names_cpus: bool = False
+    node: Node | None = None
 
 
 def statements_of(
@@ -187,9 +189,8 @@ def _labels(labels: Labels, words: str) -> Iterator[Statement]:
 def _of_kubelet_config(config: KubeletConfig) -> Iterator[Statement]:
     selector = config.manifest.root.at("spec", POOL_SELECTOR, "matchLabels")
     value = _meaning(selector)
-    yield Statement(
-        POOL_SELECTOR, value, _shown(selector), selector.ref, ("spec", "machineConfigPoolSelector")
-    )
+    path: Path = ("spec", "machineConfigPoolSelector")
+    yield Statement(POOL_SELECTOR, value, _shown(selector), selector.ref, path, node=selector)
     for key, setting in config.settings.items():
         if key in _NOT_COMPARED:
             continue
@@ -199,7 +200,7 @@ def _of_kubelet_config(config: KubeletConfig) -> Iterator[Statement]:
             value = _meaning(node)
             if value is not None:
                 ref = node.content_ref() if node.is_scalar else config.settings.key_ref(key)
-                yield Statement(name, value, _shown(node), ref, path)
+                yield Statement(name, value, _shown(node), ref, path, node=node)
 
 
 def _meaning(node: Node) -> object:

@@ -3,14 +3,15 @@
 What is added goes behind the last of its siblings: on a line of its own at their column, or behind
 a comma where they stand in braces. So an insertion is a replacement of no characters, and no other
 character of the text changes. There is none, and the answer is None, where the siblings do not
-stand in one piece of text, or where a null would have to become an object.
+stand in one piece of text, or where a null would have to become an object. Lists are indented as
+the nearest one of the text is.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from linter.sources.nodes import Graft, Node
 from linter.sources.scalars import resolve
@@ -21,29 +22,79 @@ if TYPE_CHECKING:
 
     from linter.sources.text import Source
 
-Added: TypeAlias = "str | bool | Sequence[str] | Mapping[str, str]"
-"""What a new key may hold: a scalar, a list of strings, or a mapping of strings."""
+Added: TypeAlias = "str | bool | int | float | Sequence[Any] | Mapping[str, Any]"
+"""What a new key may hold: a scalar, or a list or a mapping of what a new key may hold."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./-]*\Z")
 _REST = re.compile(r"[ \t]*(?:,?[ \t]*#[^\r\n]*|)(?=\r?\n|\Z)")
 _COMMENT = re.compile(r"(?:\r?\n[ \t]*|[ \t]+)#[^\r\n]*")
+_FIRST = ("apiVersion", "kind")
+_LIST = re.compile(r"(?m)^( *(?:- +)*)[^\s#-][^\r\n]*?:[ \t]*(?:#[^\r\n]*)?\r?\n( *)- ")
+"""A key above the first item of a list."""
 
 
-def added_key(node: Node, path: Sequence[str], value: Added) -> Replacement | None:
-    """Return the wish that a mapping hold a value at a path of keys of which the last is absent."""
+def added_key(
+    node: Node, path: Sequence[str], value: Added, *, ordered: bool = False, dashes: int = 0
+) -> Replacement | None:
+    """Return the wish that a mapping hold a value at a path of keys of which the last is absent.
+
+    Where it is ``ordered``, and its siblings are sorted by name, the new key takes its place among
+    them. ``dashes`` says how far lists are indented where the text has none.
+    """
     missing = list(path)
     while len(missing) > 1 and node.is_mapping and node.at(missing[0]).exists:
         node = node.at(missing.pop(0))
     if not _is_own(node) or node.raw.id != "mapping" or node.at(missing[0]).exists:
         return None
     for key in reversed(missing[1:]):
-        value = {key: value}  # type: ignore[dict-item] # a deeper level than callers may give
+        value = {key: value}
+    before = _predecessor(node, missing[0]) if ordered else None
     if node.raw.flow_style:
-        return _in_brackets(node, f"{_flow_key(node, missing[0])}: {_flow(value, _is_json(node))}")
+        text = f"{_flow_key(node, missing[0])}: {_flow(value, _is_json(node))}"
+        return _in_brackets(node, text, before)
     if not node.raw.value:
         return None
     column = _column(node.source, node.raw.value[0][0].start_mark.index)
-    return _lines_behind(node, _block({missing[0]: value}, column, _step(node, column)))
+    layout = _layout(node, column, value, dashes)
+    lines = _block({missing[0]: value}, column, layout)
+    return _lines_behind(node, lines, before)
+
+
+def added_keys(node: Node, values: Mapping[str, Added]) -> Replacement | None:
+    """Return the wish that a mapping hold several keys more, at its end."""
+    if not _is_own(node) or node.raw.id != "mapping":
+        return None
+    if not values or any(node.at(key).exists for key in values):
+        return None
+    if node.raw.flow_style:
+        pairs = (f"{_flow_key(node, k)}: {_flow(v, _is_json(node))}" for k, v in values.items())
+        return _in_brackets(node, ", ".join(pairs))
+    if not node.raw.value:
+        return None
+    column = _column(node.source, node.raw.value[0][0].start_mark.index)
+    return _lines_behind(node, _block(values, column, _layout(node, column, values)))
+
+
+def another_value(node: Node, key: str, value: Added) -> Replacement | None:
+    """Return the wish that a key of a mapping hold another value, as lines of its own if it is one.
+
+    There is none where comments stand within the value that goes.
+    """
+    pair = next((p for p in node.raw.value if p[0].value == key), None) if _is_own(node) else None
+    if pair is None or node.raw.id != "mapping":
+        return None
+    source, begin, end = node.source, pair[0].start_mark.index, _end(node.source, pair[1])
+    if end is None or pair[1].start_mark.index < begin:
+        return None
+    if node.raw.flow_style or (pair[1].id != "scalar" and pair[1].flow_style):
+        start = Node(source, pair[1]).ref.start
+        return Replacement(Ref(source, start, end), _flow(value, _is_json(node)))
+    if _comments(Node(source, pair[1]), pair[0].end_mark.index, end):
+        return None
+    column = _column(source, begin)
+    lines = _block({key: value}, column, _layout(node, column, value))
+    text = _line_break(source, end).join(lines).lstrip(" ")
+    return Replacement(Ref(source, begin, end), text)
 
 
 def added_item(node: Node, text: str) -> Replacement | None:
@@ -56,6 +107,23 @@ def added_item(node: Node, text: str) -> Replacement | None:
         return None
     column = _column(node.source, node.ref.start)
     return _lines_behind(node, [f"{' ' * column}- {_scalar(text)}"])
+
+
+def renamed_pair(mapping: Node, key: str, new: str, value: str) -> tuple[Replacement, ...] | None:
+    """Return the wishes that a key of a mapping, and the string that it holds, read otherwise."""
+    pair = next((p for p in mapping.raw.value if p[0].value == key), None)
+    if not _is_own(mapping) or pair is None:
+        return None
+    wishes: list[Replacement] = []
+    for raw, text in zip(pair, (new, value), strict=True):
+        one = Node(mapping.source, raw)
+        if not one.is_scalar or not one.ref.text or one.raw.style in {"|", ">"}:
+            return None
+        if one.raw.style:
+            wishes.append(Replacement(one.content_ref(), text))
+        elif raw.value != text:
+            wishes.append(Replacement(one.ref, _scalar(text)))
+    return tuple(wish for wish in wishes if wish.ref.text != wish.new)
 
 
 def copied_item(item: Node, changes: Sequence[Replacement]) -> Replacement | None:
@@ -126,8 +194,24 @@ def _line_break(source: Source, at: int) -> str:
     return "\r\n" if "\r\n" in text else "\n"
 
 
-def _lines_behind(node: Node, lines: Sequence[str]) -> Replacement | None:
-    source, end = node.source, _end(node.source, node.raw)
+def _predecessor(node: Node, key: str) -> tuple[Any, Any] | None:
+    """Return the last pair that comes before a key by name, if all of them are sorted so.
+
+    What an object is, its version and its kind, stands first by custom.
+    """
+    keys = [one.value for one, _ in node.raw.value if one.value not in _FIRST]
+    before = [pair for pair in node.raw.value if pair[0].value in _FIRST or pair[0].value < key]
+    return before[-1] if before and keys == sorted(keys) else None
+
+
+def _lines_behind(
+    node: Node, lines: Sequence[str], before: tuple[Any, Any] | None = None
+) -> Replacement | None:
+    source = node.source
+    end = _end(source, node.raw)
+    if before is not None:
+        own = before[1].start_mark.index >= before[0].start_mark.index
+        end = _end(source, before[1]) if own else None
     place = _line_end(source, end) if end is not None else None
     if place is None:
         return None
@@ -135,17 +219,20 @@ def _lines_behind(node: Node, lines: Sequence[str]) -> Replacement | None:
     return Replacement(place, "".join(line_break + line for line in lines))
 
 
-def _in_brackets(node: Node, text: str) -> Replacement | None:
+def _in_brackets(
+    node: Node, text: str, before: tuple[Any, Any] | None = None
+) -> Replacement | None:
     source, close = node.source, node.ref.end - 1
     if not node.raw.value:
         inside = source.text[node.ref.start + 1 : close]
         return None if inside.strip() else Replacement(Ref(source, close, close), text)
-    first = node.raw.value[-1]
+    first: Any = before or node.raw.value[-1]
     last = first
     if node.raw.id == "mapping":
         first, last = first
     begin, end = first.start_mark.index, Node(source, last).ref.end
-    if last.start_mark.index < begin or source.text[end:close].strip():
+    behind = source.text[end:close].strip()
+    if last.start_mark.index < begin or (behind and before is None):
         return None
     line = source.text.rfind("\n", 0, begin) + 1
     lead = source.text[line:begin]
@@ -166,6 +253,18 @@ def _step(node: Node, column: int) -> int:
             if step > 0:
                 return step
     return 2
+
+
+def _list_indent(node: Node, otherwise: int) -> int:
+    """Return by how much the dashes of a list are indented below its key, as people do it here."""
+    text, at = node.source.text, node.ref.start
+    best: tuple[int, int] | None = None
+    for found in _LIST.finditer(text):
+        indent = len(found[2]) - len(found[1])
+        distance = abs(found.start() - at)
+        if indent >= 0 and (best is None or distance < best[0]):
+            best = distance, indent
+    return best[1] if best is not None else otherwise
 
 
 def _within(change: Replacement, source: Source) -> tuple[int, int, str] | None:
@@ -203,24 +302,55 @@ def _comments(item: Node, begin: int, end: int) -> list[tuple[int, int, str]]:
 # --- texts ---------------------------------------------------------------------------------------
 
 
-def _scalar(text: str | bool) -> str:
+def _scalar(text: str) -> str:
     """Return a scalar as people write it, quoted where it would read as something else."""
-    if isinstance(text, bool):
-        return "true" if text else "false"
-    return text if _PLAIN.match(text) and resolve(text) == text else json.dumps(text)
+    if _PLAIN.match(text) and resolve(text) == text:
+        return text
+    if '"' in text and "'" not in text and text.isprintable():
+        return f"'{text}'"
+    return json.dumps(text, ensure_ascii=False)
 
 
-def _block(values: Mapping[str, Any], column: int, step: int) -> list[str]:
+class _Layout(NamedTuple):
+    """By how many columns an object is indented below its key, and the dashes of a list."""
+
+    step: int
+    dashes: int
+
+
+def _layout(node: Node, column: int, value: Any, dashes: int = 0) -> _Layout:
+    """Return the layout of a mapping whose keys stand at a column."""
+    return _Layout(_step(node, column), _list_indent(node, dashes) if _has_list(value) else 0)
+
+
+def _has_list(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_has_list(inner) for inner in value.values())
+    return isinstance(value, list | tuple)
+
+
+def _block(values: Mapping[str, Any], column: int, layout: _Layout) -> list[str]:
+    """Return the lines of a mapping whose keys stand at a column."""
     lines: list[str] = []
     for key, value in values.items():
         lead = f"{' ' * column}{_scalar(key)}:"
-        if isinstance(value, str | bool):
-            lines.append(f"{lead} {_scalar(value)}")
-        elif isinstance(value, dict):
-            lines += [lead, *_block(value, column + step, step)]
+        if isinstance(value, dict) and value:
+            lines += [lead, *_block(value, column + layout.step, layout)]
+        elif isinstance(value, list | tuple) and value:
+            lines.append(lead)
+            for item in value:
+                lines += _item(item, column + layout.dashes, layout)
         else:
-            lines += [lead, *(f"{' ' * column}- {_scalar(item)}" for item in value)]
+            lines.append(f"{lead} {_flow(value, quoted=False)}")
     return lines
+
+
+def _item(value: Any, column: int, layout: _Layout) -> list[str]:
+    """Return the lines of a list's item whose dash stands at a column."""
+    if not isinstance(value, dict) or not value:
+        return [f"{' ' * column}- {_flow(value, quoted=False)}"]
+    first, *rest = _block(value, column + 2, layout)
+    return [f"{' ' * column}- {first.lstrip(' ')}", *rest]
 
 
 def _is_json(node: Node) -> bool:
@@ -236,8 +366,10 @@ def _flow_key(node: Node, key: str) -> str:
 
 
 def _flow(value: Any, quoted: bool) -> str:
-    if isinstance(value, str | bool):
-        return json.dumps(value) if quoted else _scalar(value)
+    if value is None or isinstance(value, int | float):
+        return json.dumps(value)
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False) if quoted else _scalar(value)
     if isinstance(value, dict):
         pairs = (f"{_flow(key, quoted)}: {_flow(inner, quoted)}" for key, inner in value.items())
         return f"{{{', '.join(pairs)}}}"

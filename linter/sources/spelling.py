@@ -51,6 +51,7 @@ class Spelled:
     ends: list[int] = field(repr=False)
     value: str = field(repr=False)
     begin: int
+    margin: str = ""
 
     def to_parent(self, start: int, end: int) -> tuple[int, int]:
         """Look up the characters; an empty span lies before the character that follows it."""
@@ -70,12 +71,52 @@ class Spelled:
 
     def rewrite(self, start: int, end: int, new: str) -> tuple[int, int, str] | None:
         """Replace the spelled characters where the new ones need no spelling of their own."""
+        if self.margin and (new or start < end):
+            return self._rewrite_block(start, end, new)
         if not _SAFE.issuperset(new):
             return None
         if not new and start < end and not self._stays_joined(start, end):
             return None
         first, last = self.to_parent(start, end)
         return first, last, new
+
+    def _rewrite_block(self, start: int, end: int, new: str) -> tuple[int, int, str] | None:
+        """Replace characters of a literal block: within a line, or whole lines of it."""
+        value = self.value
+        if not all(char.isprintable() or char == "\n" for char in new):
+            return None
+        if not self._stays_block(value[:start] + new + value[end:], start):
+            return None
+        if not new and value[end - 1] == "\n" and (start == 0 or value[start - 1] == "\n"):
+            if start > 0:  # lines go with the break before them: the one behind may be the last
+                start, end = start - 1, end - 1
+        elif new[:1] == "\n" and start == end and value[start : start + 1] in {"", "\n"}:
+            if not all(line.strip(" ") for line in new[1:].split("\n")):
+                return None
+        elif "\n" in new:
+            return None
+        else:
+            line = value[value.rfind("\n", 0, start) + 1 : start] + new
+            if not (line + value[end:].partition("\n")[0]).strip(" "):
+                return None
+        first, last = self.to_parent(start, end)
+        return first, last, new.replace("\n", self.margin)
+
+    def _stays_block(self, after: str, start: int) -> bool:
+        """Say whether the indentation and the end of a block mean the same for another value.
+
+        The first line decides how far a block is indented; line breaks at the end may not count.
+        """
+        value = self.value
+        lead, now = len(value) - len(value.lstrip(" \n")), len(after) - len(after.lstrip(" \n"))
+        breaks = len(value) - len(value.rstrip("\n"))
+        return (
+            after[:now] == value[:lead]
+            and lead < len(value)
+            and now < len(after)
+            and breaks == len(after) - len(after.rstrip("\n"))
+            and (start < len(value) or breaks == 0)
+        )
 
     def _stays_joined(self, start: int, end: int) -> bool:
         """Say whether a deletion leaves no blank at a line's end and no line empty."""
@@ -101,7 +142,10 @@ def scalar_mapping(text: str, start: int, end: int, value: str, style: str | Non
     if style in {"|", ">"}:
         header = _BREAK.search(text, start, end)
         reading = _Reading(text, header.end() if header else end)
-        _read_block(reading, end, value, folded=style == ">")
+        margin = _read_block(reading, end, value, folded=style == ">")
+        if style == "|" and header is not None:
+            margin = header.group() + margin if margin else ""
+            return reading.mapping(value, margin) or Opaque(start, end)
     else:
         inner_start, inner_end = (start + 1, end - 1) if style else (start, end)
         if inner_end - inner_start == len(value) and text.startswith(value, inner_start):
@@ -136,11 +180,11 @@ class _Reading:
         """Append characters that stand for themselves."""
         self.add(self.text[start:end], start, end)
 
-    def mapping(self, value: str) -> Spelled | None:
+    def mapping(self, value: str, margin: str = "") -> Spelled | None:
         """Return the mapping, or None where something else was read than libyaml's value."""
         if self.length != len(value) or "".join(self.words) != value:
             return None
-        return Spelled(self.at, self.starts, self.ends, value, self.begin)
+        return Spelled(self.at, self.starts, self.ends, value, self.begin, margin)
 
 
 def _normal(line_break: str) -> str:
@@ -193,8 +237,11 @@ def _folded(breaks: list[str], *, escaped: bool) -> str:
     return "".join(breaks[1:]) or " "
 
 
-def _read_block(reading: _Reading, end: int, value: str, *, folded: bool) -> None:
-    """Read a literal or folded block scalar whose first line begins where the reading does."""
+def _read_block(reading: _Reading, end: int, value: str, *, folded: bool) -> str:
+    """Read a literal or folded block scalar whose first line begins where the reading does.
+
+    The answer is its indentation.
+    """
     text = reading.text
     indent = _block_indent(text, reading.begin, end, value)
     at, breaks = _leading_breaks(text, reading.begin, end, indent)
@@ -215,12 +262,13 @@ def _read_block(reading: _Reading, end: int, value: str, *, folded: bool) -> Non
         found = _BREAK.search(text, content, end)
         reading.copy(content, found.start() if found else end)
         if found is None:
-            return
+            return " " * indent
         at, breaks = _leading_breaks(text, found.start(), end, indent)
         line_break = breaks.pop(0)
     for piece in ([line_break] if line_break is not None else []) + breaks:
         if reading.length < len(value):
             reading.add(*piece)
+    return " " * indent
 
 
 def _leading_breaks(

@@ -9,7 +9,7 @@ from builders import root_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linter.sources.insertion import added_item, added_key, copied_item
+from linter.sources.insertion import added_item, added_key, another_value, copied_item
 from linter.sources.text import Replacement
 
 if TYPE_CHECKING:
@@ -111,6 +111,63 @@ def test_a_key_at_a_path(before: str, after: str | None) -> None:
 )
 def test_an_item_stands_behind_the_last_one(before: str, after: str | None) -> None:
     assert made(before, added_item(root_of(before), "new")) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a:\n- b\nm:\n  n: 1\n", "a:\n- b\nm:\n  n: 1\n  l:\n  - x\n"),
+        ("a:\n  - b\nm:\n  n: 1\n", "a:\n  - b\nm:\n  n: 1\n  l:\n    - x\n"),
+        ("a: #\r\n  - b\r\nm:\r\n  n: 1\r\n",
+         "a: #\r\n  - b\r\nm:\r\n  n: 1\r\n  l:\r\n    - x\r\n"),
+        ("- a:\n  - b\n- m:\n  n: 1\n", None),
+        ("far:\n- b\nm:\n  near:\n    - b\n", "far:\n- b\nm:\n  near:\n    - b\n  l:\n    - x\n"),
+        ("m:\n  n: 1\n", "m:\n  n: 1\n  l:\n  - x\n"),
+    ],
+)  # fmt: skip
+def test_a_list_is_indented_as_its_neighbours_are(before: str, after: str | None) -> None:
+    assert with_key(before, ("m", "l"), ["x"]) == after
+
+
+def test_a_list_of_objects_is_laid_out_like_one() -> None:
+    value = [{"numaNode": 0, "limits": {"memory": "1100Mi"}, "tags": ["a", {"b": 1.5}]}]
+    lines = "- numaNode: 0\n  limits:\n    memory: 1100Mi\n  tags:\n  - a\n  - b: 1.5\n"
+    assert with_key("a: 1\n", ("k",), value) == f"a: 1\nk:\n{lines}"
+    flow = "k: [{numaNode: 0, limits: {memory: 1100Mi}, tags: [a, {b: 1.5}]}]"
+    assert with_key("{a: 1}\n", ("k",), value) == f"{{a: 1, {flow}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a: 1\nz: 2\n", "a: 1\nk: v\nz: 2\n"),
+        ("kind: x\na: 1\nz: 2\n", "kind: x\na: 1\nk: v\nz: 2\n"),
+        ("z: 1\na: 2\n", "z: 1\na: 2\nk: v\n"),
+        ("l: 1\nz: 2\n", "l: 1\nz: 2\nk: v\n"),
+        ("{a: 1, z: 2}\n", "{a: 1, k: v, z: 2}\n"),
+    ],
+)
+def test_a_key_takes_its_place_among_sorted_ones(before: str, after: str) -> None:
+    wish = added_key(root_of(before), ("k",), "v", ordered=True)
+    assert made(before, wish) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "value", "after"),
+    [
+        ("k: 1\nb: 2\n", "x", "k: x\nb: 2\n"),
+        ("k: 1  # one\n", {"c": 3}, "k:\n  c: 3  # one\n"),
+        ("k:\n  c: 3\n  d: 4\nb: 2\n", [5], "k:\n- 5\nb: 2\n"),
+        ("k: {c: 3}\n", {"d": 4}, "k: {d: 4}\n"),
+        ("{k: [1], b: 2}\n", "x", "{k: x, b: 2}\n"),
+        ("k:\n  # three\n  c: 3\n", "x", None),
+    ],
+)
+def test_another_value_stands_in_place_of_one(before: str, value: Added, after: str | None) -> None:
+    wish = another_value(root_of(before), "k", value)
+    edit = wish.edit() if wish is not None else None
+    now = before[: edit.start] + edit.new + before[edit.end :] if edit is not None else None
+    assert now == after
 
 
 def test_a_copied_item_looks_like_its_model() -> None:

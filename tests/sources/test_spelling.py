@@ -161,7 +161,7 @@ def test_any_text_and_value_give_a_mapping_inside_the_scalar(
 
 
 def test_new_characters_that_need_a_spelling_are_refused() -> None:
-    text = root_of("k: |\n  a 0-3\n").at("k").embedded()
+    text = root_of("k: >\n  a 0-3\n").at("k").embedded()
     place = Ref(text, 2, 5)
     assert Replacement(place, "0 1").edit() is None
     assert Replacement(place, "").edit() is None
@@ -187,3 +187,33 @@ def test_long_scalars_are_mapped_in_linear_time(document: str) -> None:
     last = len(text.text.rstrip())
     start, end = text.mapping.to_parent(last - 1, last)
     assert document[start:end][-2:].strip("\\") in {text.text[last - 1], "''", "41"}
+
+
+LINES = st.lists(st.sampled_from(["a", "b = 1", "", "  deep", "# c", "x: [y]"]), max_size=5)
+
+
+@settings(deadline=None, max_examples=300)
+@given(LINES, st.sampled_from(["|", "|-", "|+"]), st.data())
+def test_lines_of_a_literal_block_can_be_added_taken_out_and_changed(
+    lines: list[str], header: str, data: st.DataObject
+) -> None:
+    line_break = data.draw(st.sampled_from(["\n", "\r\n"]))
+    written = [header, *(f"    {line}" if line else "" for line in lines), "z: 1", ""]
+    document = "k: " + line_break.join(written)
+    text = embedded_in(document)
+    if isinstance(text.mapping, Opaque):
+        return
+    start = data.draw(st.integers(0, len(text.text)))
+    end = data.draw(st.integers(start, len(text.text)))
+    new = data.draw(st.sampled_from(["", "d = {e}", "\nnew $1", "\nf\n  g"]))
+    edit = Replacement(Ref(text, start, end), new).edit()
+    if edit is None:
+        whole = (start == 0 or text.text[start - 1] == "\n") and text.text[start:end] == "a\n"
+        rest = text.text[:start].strip() and text.text[end:].strip()
+        assert not (whole and rest and not new), "a line in the middle can be taken out"
+        return
+    changed = document[: edit.start] + edit.new + document[edit.end :]
+    again = root_of(changed)
+    assert again.at("k").embedded().text == text.text[:start] + new + text.text[end:]
+    assert again.at("z").scalar() == 1
+    assert changed.count("\n") == changed.count(line_break)
