@@ -19,14 +19,15 @@ if TYPE_CHECKING:
     from bench.parts import Bench
     from linter.engine.rules import Rule
 
-TITLE = "all rules beside those that compare lists of CPUs"
+TITLE = "all rules beside those that wplint began with"
 LIMIT = 2
 
 FIRST = (
-    "WPL001", "WPL003", "WPL101", "WPL102", "WPL103", "WPL104",
-    "WPL301", "WPL302", "WPL303", "WPL304", "WPL305", "WPL306",
+    "WPL001", "WPL101", "WPL102", "WPL202", "WPL203", "WPL301", "WPL303", "WPL304", "WPL305",
+    "WPL306", "WPL309", "WPL310", "WPL311", "WPL313", "WPL321", "WPL401", "WPL403", "WPL501",
+    "WPL502", "WPL503", "WPL504",
 )  # fmt: skip
-"""The rules on what cannot be read, on lists of CPUs, and on the agreement of the main places."""
+"""The rules that wplint began with: whether the CPUs agree, enablement, and pools."""
 
 RELEASE = "4.16"
 EXAMPLE = os.path.join(os.path.dirname(__file__), os.pardir, os.pardir, "examples", "south")

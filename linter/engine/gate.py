@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from linter.engine.findings import Finding, Severity
 from linter.engine.fingerprints import text_fingerprint, told_apart
-from linter.engine.injection import is_about_run
 from linter.engine.outcome import BASELINE, CONFIGURATION, Suppressed
 from linter.engine.review import Review, StaleEntry, UnknownRule, UnusedWish
 from linter.engine.rulebook import Table, prepared
@@ -298,10 +297,12 @@ def _nearest(word: str, known: Sequence[Rule]) -> str:
 def _reviewed(review: Review, rules: Sequence[Rule]) -> list[Finding]:
     """Run the rules about suppressions and baselines."""
     found: list[Finding] = []
-    for rule in rules:
-        if not is_about_run(rule.wants):
+    table = Table(review)
+    for one in map(prepared, rules):
+        if not one.kind.of_run:
             continue
-        for _, facts in Table(review).calls(prepared(rule)):
+        rule = one.rule
+        for _, facts in table.calls(one):
             for draft in rule.check(*facts):
                 severity = draft.severity or rule.severity
                 item = Finding(

@@ -7,6 +7,7 @@ parameters belong to, and not at all for a subject of which a fact is absent or 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from linter.facts.described import misfits
@@ -104,11 +105,7 @@ SUBJECTS: dict[str, tuple[Subject, Get]] = {
 }
 
 
-def is_about_run(wants: tuple[str, ...]) -> bool:
-    """Say whether parameters name facts of a review of the whole run, and not of a cluster."""
-    return any(SUBJECTS[name][0].of_run for name in wants)
-
-
+@cache
 def kind_of(wants: tuple[str, ...]) -> Subject:
     """Return the kind of subject that a rule is about, by the names of its parameters."""
     kinds = {SUBJECTS[name][0] for name in wants} - {CLUSTER}

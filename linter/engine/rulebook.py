@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from linter.engine.injection import CLUSTER, SUBJECTS, is_about_run, kind_of
+from linter.engine.injection import CLUSTER, SUBJECTS, kind_of
 from linter.records import dataclass
 
 if TYPE_CHECKING:
@@ -30,13 +30,14 @@ class Rulebook:
     """The rules about clusters, each after those that make it noise."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        about = [rule for rule in rules if not is_about_run(rule.wants)]
-        self.prepared = tuple(prepared(rule) for rule in _required_first(about))
+        about = (one for one in map(prepared, rules) if not one.kind.of_run)
+        self.prepared = tuple(_required_first({one.rule.code: one for one in about}))
 
 
 def prepared(rule: Rule) -> Prepared:
     """Make a rule ready to be called."""
-    return Prepared(rule, kind_of(rule.wants), rule.wants)
+    wants = rule.wants
+    return Prepared(rule, kind_of(wants), wants)
 
 
 class Table:
@@ -48,56 +49,57 @@ class Table:
     def __init__(self, cluster: Cluster | ClusterChange | Review) -> None:
         self._cluster = cluster
         self._subjects: dict[str, list[Any]] = {}
-        self._columns: dict[tuple[str, str], _Column] = {}
+        self._columns: dict[tuple[str, str], list[Any]] = {}
+        self._calls: dict[tuple[str, ...], list[tuple[Any, tuple[Any, ...]]]] = {}
 
-    def subjects(self, kind: Subject) -> list[Any]:
-        """Return the subjects of a kind."""
+    def calls(self, of: Prepared) -> list[tuple[Any, tuple[Any, ...]]]:
+        """Return each subject that a rule is about, and the facts to call it with."""
+        known = self._calls.get(of.wants)
+        if known is None:
+            known = self._calls[of.wants] = list(self._rows(of))
+        return known
+
+    def _rows(self, of: Prepared) -> Iterator[tuple[Any, tuple[Any, ...]]]:
+        subjects = self._subjects_of(of.kind)
+        if not subjects:
+            return
+        columns = [self._column(of.kind, name) for name in of.wants]
+        rows = zip(*columns, strict=True) if columns else [()] * len(subjects)
+        for subject, facts in zip(subjects, rows, strict=True):
+            if not any(fact is None for fact in facts):
+                yield subject, facts
+
+    def _subjects_of(self, kind: Subject) -> list[Any]:
         listed = self._subjects.get(kind.name)
         if listed is None:
             listed = self._subjects[kind.name] = list(kind.of(self._cluster))
         return listed
 
-    def calls(self, of: Prepared) -> Iterator[tuple[Any, tuple[Any, ...]]]:
-        """Yield each subject that a rule is about, and the facts to call it with."""
-        kind = of.kind
-        columns = [self._column(kind, name) for name in of.wants]
-        if not columns:
-            yield from ((subject, ()) for subject in self.subjects(kind))
-            return
-        rows = zip(self.subjects(kind), zip(*(c.facts for c in columns), strict=True), strict=True)
-        if all(column.full for column in columns):
-            yield from rows
-            return
-        for subject, facts in rows:
-            if not any(fact is None for fact in facts):
-                yield subject, facts
-
-    def _column(self, kind: Subject, name: str) -> _Column:
+    def _column(self, kind: Subject, name: str) -> list[Any]:
         """Return one fact of each subject; a fact of the cluster is the same for all."""
         known = self._columns.get((kind.name, name))
         if known is None:
             of, get = SUBJECTS[name]
-            subjects = self.subjects(kind)
+            subjects = self._subjects_of(kind)
             if of is CLUSTER:
-                facts = [get(self._cluster)] * len(subjects)
+                known = [get(self._cluster)] * len(subjects)
             else:
-                facts = [get(subject) for subject in subjects]
-            known = _Column(facts, not any(fact is None for fact in facts))
+                known = [get(subject) for subject in subjects]
             self._columns[kind.name, name] = known
         return known
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """One fact of each of some subjects, and whether none is absent."""
+def _required_first(by_code: dict[str, Prepared]) -> Iterator[Prepared]:
+    """Yield each once, after those that it requires; the loader lets no circle through."""
+    done: set[str] = set()
 
-    facts: list[Any]
-    full: bool
+    def visit(code: str) -> Iterator[Prepared]:
+        if code in done or code not in by_code:
+            return
+        done.add(code)
+        for other in by_code[code].rule.requires:
+            yield from visit(other)
+        yield by_code[code]
 
-
-def _required_first(rules: Sequence[Rule]) -> list[Rule]:
-    from graphlib import TopologicalSorter
-
-    by_code = {rule.code: rule for rule in rules}
-    graph = {rule.code: [code for code in rule.requires if code in by_code] for rule in rules}
-    return [by_code[code] for code in TopologicalSorter(graph).static_order()]
+    for code in by_code:
+        yield from visit(code)

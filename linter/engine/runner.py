@@ -68,12 +68,13 @@ def _run(
     found: dict[str, list[Finding]] = {}
     table = Table(cluster)
     for prepared in rulebook.prepared:
-        if not table.subjects(prepared.kind):
+        calls = table.calls(prepared)
+        if not calls:
             continue
         rule = prepared.rule
         mine: list[Finding] = []
         try:
-            for subject, facts in table.calls(prepared):
+            for subject, facts in calls:
                 for draft in rule.check(*facts):
                     mine.append(_complete(draft, rule, cluster, subject))  # noqa: PERF401 - it may break half way
         except Undecided:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from linter.engine.examples import run_example, write_example
-from linter.engine.injection import is_about_run
+from linter.engine.injection import kind_of
 from linter.engine.loader import load_rules, tree
 from linter.engine.pages import read_page
 from linter.model.releases import NEWEST_MINOR, OLDEST_MINOR, ReleaseSpan
@@ -40,7 +40,7 @@ def speaks(code: str, example: Example, folder: str, minor: int) -> bool:
     """Say whether a rule finds something in an example in one release, whatever it names."""
     rule = rules()[code]
     needed = [rule, *(rules()[one] for one in rule.requires)]
-    if is_about_run(rule.wants):  # about what the others found, and what they did not
+    if kind_of(rule.wants).of_run:  # about what the others found, and what they did not
         needed = list(rules().values())
     outcome = run_example(replace(example, release=f"4.{minor}"), folder, needed)
     return any(item.rule == code for item in outcome.findings)
