@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from linter.engine.parcels import Packer, StaleParcelError, Unpacker
 from linter.engine.scoping import Tally
-from linter.engine.survey import survey, touches_nothing
+from linter.engine.survey import survey, touches_nothing, verdict_alone
 from linter.records import dataclass
 from linter.sources.candidates import Candidate, has_manifest_suffix
 from linter.sources.listing import Listing, NoListingError, listing_of
@@ -118,15 +118,18 @@ class Kept:
         for line in scopes:
             number, name, path, matters, files = json.loads(line)
             listed = tuple(Candidate(opens, shown) for opens, shown, _ in files)
-            found = survey([Scope(name, path, listed, installer=True)], read, judge)
-            matter = [candidate.path for candidate in found.judged]
+            found = survey([Scope(name, path, listed, installer=True)], read)
+            matter = [candidate.path for candidate in found.settled]
             if any(candidate.path in changed for candidate in found.commented):
                 return None
             if found.skipped or matter != [opens for opens, _, relevant in files if relevant]:
                 return None
-            if path not in found.verdicts or (found.verdicts[path].manifests > 0) != matters:
+            if not found.alone:
                 return None
-            verdicts[number] = found.verdicts[path]
+            verdict = verdict_alone(found.alone[0], read, judge)
+            if (verdict.manifests > 0) != matters:
+                return None
+            verdicts[number] = verdict
         return verdicts
 
 
@@ -207,7 +210,7 @@ _NOBODY = Scope("", "", (), installer=True)
 
 def _divided(judged: Sequence[Judged], found: Survey) -> tuple[bytes, bytes]:
     """Return the files of each cluster that stands alone, in a line, and all others that matter."""
-    matter = {candidate.path for candidate in found.judged}
+    matter = {candidate.path for candidate in found.settled}
     lines: list[bytes] = []
     for number, one in enumerate(judged):
         if one.alone:

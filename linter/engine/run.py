@@ -14,9 +14,9 @@ from linter.engine.outcome import Outcome, Summary
 from linter.engine.recall import Judged, kept, key_of, recalled
 from linter.engine.scoping import Ground, Tally
 from linter.engine.sharing import Shares, shared
-from linter.engine.survey import Survey, pieces_of, survey
+from linter.engine.survey import Survey, pieces_of, survey, verdict_alone
 from linter.engine.twins import likeness
-from linter.engine.workers import shared_out
+from linter.engine.workers import Crew, shared_out
 from linter.records import replace
 from linter.sources.discovery import discover
 from linter.sources.listing import NoListingError, listing_of
@@ -93,12 +93,15 @@ def lint(
     ground = Ground(paths, tally, read, discover(paths) if found is None else found)
     listing = _listing(paths) if key and tally.files > FEW else None
     watcher = watcher or _nobody
-    met = _surveyed(ground, judge, read, processes if tally.files > FEW else 1, watcher)
-    ground.take(met)
+    processes = processes if tally.files > FEW else 1
+    met = _surveyed(ground, read, processes, watcher)
     judged: list[Judged] = []
-    for scope, stated in ground.clusters():
-        judged.append(_judged(judge, scope, stated))
-        watcher(len(judged), None)
+    with _alone(met.alone, judge, read, processes) as crew:
+        # The others judge directories that stand alone while this process joins all the rest.
+        ground.take(met, lambda: {path: one for part in crew.results() for path, one in part})
+        for scope, stated in ground.clusters():
+            judged.append(_judged(judge, scope, stated))
+            watcher(len(judged), None)
     if cache is not None and listing is not None:
         parts = kept(listing, judged, met, tally)
         if parts is not None:
@@ -123,19 +126,30 @@ def _nobody(done: int, total: int | None) -> None:
     """Let nobody know."""
 
 
-def _surveyed(
-    ground: Ground, judge: Judge, read: Reader, processes: int, watcher: Watcher
-) -> Survey:
-    """Read everything, in pieces of which there are enough that no process waits for another."""
+def _surveyed(ground: Ground, read: Reader, processes: int, watcher: Watcher) -> Survey:
+    """Look at everything, in pieces of which there are enough that no process waits for another."""
     scopes = [*ground.scopes, *(replace(scope, installer=False) for scope in ground.explicit)]
     files = sum(len(scope.candidates) for scope in scopes)
     pieces = pieces_of(scopes, max(100, files // (PIECES * processes)))
     found = Survey()
-    parts = shared_out(lambda n: survey(pieces[n], read, judge), len(pieces), processes)
+    parts = shared_out(lambda n: survey(pieces[n], read), len(pieces), processes)
     for number, part in enumerate(parts, 1):
         found.add(part)
         watcher(number, len(pieces))
     return found
+
+
+def _alone(
+    scopes: Sequence[Scope], judge: Judge, read: Reader, processes: int
+) -> Crew[list[tuple[str, Verdict]]]:
+    """Return who judges the installer directories that stand alone, some at a time."""
+    size = max(10, len(scopes) // (PIECES * processes))
+    pieces = [scopes[start : start + size] for start in range(0, len(scopes), size)]
+    return Crew(
+        lambda n: [(scope.path, verdict_alone(scope, read, judge)) for scope in pieces[n]],
+        len(pieces),
+        processes,
+    )
 
 
 def _judged(judge: Judge, scope: Scope, stated: list[Facts] | Verdict) -> Judged:

@@ -13,19 +13,21 @@ from linter.engine.outcome import SkippedFile
 from linter.engine.survey import add_file, survey
 from linter.facts.scope import Facts
 from linter.gitops.documents import Repository
-from linter.records import dataclass, field
+from linter.records import dataclass, field, replace
 from linter.sources.discovery import discover
 from linter.sources.reading import read
-from linter.sources.scopes import Scope, assign_scopes
+from linter.sources.scopes import Scope, assign_scopes, folders_of, scopes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from linter.engine.loading import Load, Reader
     from linter.engine.suppressions import Suppression
     from linter.engine.survey import Survey
     from linter.gitops.repository import GitOps
+    from linter.gitops.source_crs import Material
     from linter.sources.candidates import Candidate, Discovery
+    from linter.sources.scopes import Folder
     from linter.sources.yaml_tree import Node
 
 
@@ -116,15 +118,25 @@ class Ground:
         self._load = load
         self._listed = dict(found.clusters)
         self._candidates = [c for c in found.candidates if c.path not in self._listed]
-        self.scopes = assign_scopes(self._candidates, paths)
+        self._folders = folders_of(self._candidates, paths)
+        self.scopes = scopes_of(self._folders)
         self.explicit = _explicit(found)
 
-    def take(self, found: Survey) -> None:
-        """Take in which files matter."""
+    def take(self, found: Survey, verdicts: Callable[[], Mapping[str, Verdict]] = dict) -> None:
+        """Take in which files matter.
+
+        Args:
+            found: What was met.
+            verdicts: Returns those of the directories that stand alone, as far as they are judged,
+                by directory; it is asked when there is nothing else left to do.
+
+        """
         self._tally.relevant = found.relevant
         self._tally.skipped.extend(found.skipped)
         self._survey = found
-        kept, others = found.joining, [*found.left, *found.judged]
+        self._verdicts = verdicts
+        self._others = [*found.left, *found.settled]
+        kept, others = found.joining, self._others
         self._library = Library(self._read, kept, others, found.kustomizations, self._load)
 
     def clusters(self) -> Iterator[tuple[Scope, list[Facts] | Verdict]]:
@@ -144,8 +156,9 @@ class Ground:
             yield from self._joined(repository)
         else:
             embedded = Embedded(repository)
+            verdicts = self._verdicts()
             for scope in self.scopes:
-                verdict = self._survey.verdicts.get(scope.path) if scope.installer else None
+                verdict = verdicts.get(scope.path) if scope.installer else None
                 if verdict is None:
                     facts = self._facts(scope)
                     embedded.add_to(facts, self._loaded_of(scope))
@@ -184,7 +197,7 @@ class Ground:
         """
         from linter.gitops.repository import GitOps
 
-        for candidate in self._beyond([*self._survey.left, *self._survey.judged]):
+        for candidate in self._beyond(self._others):
             repository.add_later(candidate.path, self._roots)
         spare = self._library.add_config_maps(self._beyond(self._survey.spare))
         self._tally.relevant += len(spare)
@@ -205,19 +218,15 @@ class Ground:
         self, gitops: GitOps, *, apart: bool
     ) -> Iterator[tuple[Scope, list[Facts] | Verdict]]:
         """Yield what is no part of the scopes of kustomizations, clusters and policies."""
-        material = {
-            candidate.path
-            for candidate, path in _with_absolute_paths(self._candidates)
-            if gitops.is_material(path)
-        }
+        material, plain = _set_apart(self._folders, gitops.material())
         yield from self._unreadable(material)
-        plain = [c for c in self._candidates if c.path not in material]
         judged = {scope.path: scope for scope in self.scopes if scope.installer}
-        for folder in assign_scopes(plain, self._paths, apart=apart):
+        verdicts = self._verdicts()
+        for folder in scopes_of(plain, apart=apart):
             if not folder.installer:
                 yield from self._plain(folder, gitops, apart=apart)
                 continue
-            verdict = self._survey.verdicts.get(folder.path)
+            verdict = verdicts.get(folder.path)
             if verdict is not None and folder.candidates == judged[folder.path].candidates:
                 if folder.name == judged[folder.path].name:
                     yield folder, verdict
@@ -306,14 +315,22 @@ def _order(candidate: Candidate) -> tuple[str, str]:
     return (candidate.name, candidate.path)
 
 
-def _with_absolute_paths(candidates: Iterable[Candidate]) -> Iterator[tuple[Candidate, str]]:
-    folders: dict[str, str] = {}
-    for candidate in candidates:
-        start = candidate.path.rfind(os.sep) + 1
-        folder = candidate.path[:start]
-        if folder not in folders:
-            folders[folder] = os.path.join(os.path.abspath(folder), "")
-        yield candidate, folders[folder] + candidate.path[start:]
+def _set_apart(folders: Iterable[Folder], material: Material) -> tuple[set[str], list[Folder]]:
+    """Return the paths of what is material, and the directories without it."""
+    apart: set[str] = set()
+    rest: list[Folder] = []
+    for folder in folders:
+        path = os.path.abspath(folder.path)
+        if not material.is_in(path):
+            rest.append(folder)
+            continue
+        within = os.path.join(path, "")
+        files = [c for c in folder.candidates if within + os.path.basename(c.path) in material]
+        apart.update(candidate.path for candidate in files)
+        left = [candidate for candidate in folder.candidates if candidate.path not in apart]
+        if left:
+            rest.append(replace(folder, candidates=left))
+    return apart, rest
 
 
 def _by_liveness(

@@ -1,8 +1,8 @@
-"""The survey: every file is read once, and what cannot matter is dropped at once.
+"""The survey: every file is looked at once, and what cannot matter is dropped at once.
 
-An installer directory describes its cluster by itself, so its verdict is found while its files are
-at hand, and they are dropped as well. What may have to do with other files, such as policies and
-the clusters that they meet, is left for later.
+An installer directory describes its cluster by itself, so it is judged by itself as well, in
+whatever process has time for it. What may have to do with other files, such as policies and the
+clusters that they meet, is left for later.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from linter.sources.prefilter import UTF16_MARKS, Needles, may_matter
 from linter.sources.scopes import INSTALLER_FOLDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable
 
     from linter.engine.judging import Judge, Verdict
     from linter.engine.loading import Loaded, Reader
@@ -54,21 +54,25 @@ _CLUSTER = b"AgentClusterInstall"
 class Survey:
     """What was met, each part in the order of the files.
 
-    Of the files that matter, ``joining`` may have to do with files in other directories;
-    ``judged`` are those in directories whose ``verdicts`` stand here, by directory; ``left`` are
-    all others. ``kustomizations`` do not matter by themselves, nor do ``spare``, which hold a
-    ConfigMap. ``commented`` are those of all these that may hold suppressions.
+    Of the files that matter, ``joining`` may have to do with files in other directories; those of
+    the scopes that are ``alone`` have not, and ``left`` are all others. ``kustomizations`` do not
+    matter by themselves, nor do ``spare``, which hold a ConfigMap. ``commented`` are those of all
+    these that may hold suppressions.
     """
 
     relevant: int = 0
     kustomizations: list[Candidate] = field(default_factory=list)
     joining: list[Candidate] = field(default_factory=list)
     left: list[Candidate] = field(default_factory=list)
-    judged: list[Candidate] = field(default_factory=list)
+    alone: list[Scope] = field(default_factory=list)
     spare: list[Candidate] = field(default_factory=list)
     commented: list[Candidate] = field(default_factory=list)
     skipped: list[SkippedFile] = field(default_factory=list)
-    verdicts: dict[str, Verdict] = field(default_factory=dict)
+
+    @property
+    def settled(self) -> list[Candidate]:
+        """The files that matter of installer directories that stand alone."""
+        return [candidate for scope in self.alone for candidate in scope.candidates]
 
     def add(self, other: Survey) -> None:
         """Take in what was met elsewhere."""
@@ -76,11 +80,10 @@ class Survey:
         self.kustomizations += other.kustomizations
         self.joining += other.joining
         self.left += other.left
-        self.judged += other.judged
+        self.alone += other.alone
         self.spare += other.spare
         self.commented += other.commented
         self.skipped += other.skipped
-        self.verdicts |= other.verdicts
 
 
 def pieces_of(scopes: Iterable[Scope], files: int) -> list[list[Scope]]:
@@ -102,13 +105,12 @@ def pieces_of(scopes: Iterable[Scope], files: int) -> list[list[Scope]]:
     return pieces
 
 
-def survey(scopes: Iterable[Scope], read: Reader, judge: Judge | None = None) -> Survey:
-    """Read the files of some clusters.
+def survey(scopes: Iterable[Scope], read: Reader) -> Survey:
+    """Look at the files of some clusters.
 
     Args:
         scopes: The clusters.
         read: Returns the bytes of a file, or why there are none.
-        judge: Judges installer directories; without one everything that matters is left.
 
     """
     found = Survey()
@@ -117,13 +119,13 @@ def survey(scopes: Iterable[Scope], read: Reader, judge: Judge | None = None) ->
         if not relevant:
             continue
         found.relevant += len(relevant)
-        joining = [candidate for candidate, data in relevant if _joins(candidate, data)]
-        found.joining += joining
-        if judge is not None and scope.installer and not joining:
-            found.judged += [candidate for candidate, _ in relevant]
-            found.verdicts[scope.path] = _verdict(scope, relevant, judge)
+        joining = {candidate for candidate, data in relevant if _joins(candidate, data)}
+        listed = tuple(candidate for candidate, _ in relevant)
+        found.joining += [candidate for candidate in listed if candidate in joining]
+        if scope.installer and not joining:
+            found.alone.append(replace(scope, candidates=listed))
         else:
-            found.left += [candidate for candidate, _ in relevant if candidate not in joining]
+            found.left += [candidate for candidate in listed if candidate not in joining]
     return found
 
 
@@ -167,22 +169,37 @@ def _joins(candidate: Candidate, data: bytes) -> bool:
     return _CLUSTER in data and folder not in INSTALLER_FOLDERS
 
 
-def _verdict(scope: Scope, relevant: Sequence[tuple[Candidate, bytes]], judge: Judge) -> Verdict:
-    """Judge an installer directory, unless it is like one that was judged."""
+def verdict_alone(scope: Scope, read: Reader, judge: Judge) -> Verdict:
+    """Judge an installer directory that stands alone, unless it is like one that was judged.
+
+    Args:
+        scope: The directory, with those of its files that matter.
+        read: Returns the bytes of a file, or why there are none.
+        judge: Judges it.
+
+    """
+    there: list[tuple[Candidate, bytes]] = []
+    unread: list[SkippedFile] = []
+    for candidate in scope.candidates:
+        data = read(candidate)
+        if isinstance(data, Skipped):  # it went away since it was looked at
+            unread.append(skipped(data))
+        else:
+            there.append((candidate, data))
     files: list[Loaded | None] = []
     stand_for: list[Hashable] = []
-    own = is_own([data for _, data in relevant])
-    for (candidate, data), mine in zip(relevant, own, strict=True):
+    own = is_own([data for _, data in there])
+    for (candidate, data), mine in zip(there, own, strict=True):
         file = load_file(candidate, data) if mine else None
         stated = install_config(file) if file is not None else None
         files.append(file)
         stand_for.append(digest(data) if stated is None else stated)
     likeness = tuple(stand_for)
-    known = judge.twin(scope, likeness)
+    known = judge.twin(scope, likeness) if not unread else None
     if known is not None:
         return known
-    facts, unread = Facts(), []
-    for (candidate, data), file in zip(relevant, files, strict=True):
+    facts = Facts()
+    for (candidate, data), file in zip(there, files, strict=True):
         loaded = file if file is not None else load_file(candidate, data)
         add_file(facts, loaded)
         if loaded.skipped is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 from signal import SIG_DFL, SIGINT, SIGKILL, signal
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from linter.records import dataclass
 
@@ -38,36 +38,65 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def shared_out(do: Callable[[int], T], pieces: int, processes: int) -> list[T]:
-    """Do pieces of work in several processes, this one among them.
+class Crew(Generic[T]):
+    """Processes that do pieces of work, this one among them as soon as it has nothing else to do.
 
     Args:
         do: Does a piece, given its number; what it returns must be fit for pickling.
         pieces: How many there are, at most ``MOST_PIECES``.
         processes: How many processes to use, this one included.
 
-    Returns:
-        What was done, in the order of the pieces.
+    It is to be used in a ``with`` statement: no process is left behind at its end.
+    """
+
+    def __init__(self, do: Callable[[int], T], pieces: int, processes: int) -> None:
+        self._do = do
+        self._pieces = pieces
+        self._queue = _filled(pieces)
+        self._workers: list[_Worker] = []
+        self._number = min(processes, pieces) - 1 if processes > 1 and pieces > 1 else 0
+
+    def __enter__(self) -> Crew[T]:
+        """Let the other processes begin."""
+        try:
+            for _ in range(self._number):
+                self._workers.append(_forked(self._do, self._queue, self._workers))
+        except OSError:
+            self._end()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End all of them, whatever they are doing."""
+        self._end()
+
+    def results(self) -> list[T]:
+        """Do what is left, and return what was done by all, in the order of the pieces.
+
+        Raises:
+            WorkerError: One of the others broke.
+
+        """
+        done = dict(_done(self._do, self._queue))
+        for worker in self._workers:
+            done |= worker.results()
+        return [done[number] for number in range(self._pieces)]
+
+    def _end(self) -> None:
+        os.close(self._queue)
+        for worker in self._workers:
+            worker.end()
+
+
+def shared_out(do: Callable[[int], T], pieces: int, processes: int) -> list[T]:
+    """Do pieces of work in several processes, as a :class:`Crew` does.
 
     Raises:
         WorkerError: A worker broke. No process is left behind, whatever is raised.
 
     """
-    if processes < 2 or pieces < 2:
-        return [do(number) for number in range(pieces)]
-    queue = _filled(pieces)
-    workers: list[_Worker] = []
-    try:
-        for _ in range(min(processes, pieces) - 1):
-            workers.append(_forked(do, queue, workers))
-        done = dict(_done(do, queue))
-        for worker in workers:
-            done |= worker.results()
-    finally:
-        os.close(queue)
-        for worker in workers:
-            worker.end()
-    return [done[number] for number in range(pieces)]
+    with Crew(do, pieces, processes) as crew:
+        return crew.results()
 
 
 def _filled(pieces: int) -> int:

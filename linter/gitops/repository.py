@@ -21,7 +21,7 @@ from linter.gitops.policy_gen_template import read_policy_gen_template
 from linter.gitops.policy_generator import read_policy_generator
 from linter.gitops.remarks import policy_remarks
 from linter.gitops.resolution import Resolver
-from linter.gitops.source_crs import SourceCrs
+from linter.gitops.source_crs import Material, SourceCrs
 from linter.sources.scopes import Scope
 
 if TYPE_CHECKING:
@@ -89,13 +89,9 @@ class GitOps:
         """Say whether a document describes one of the clusters."""
         return id(root) in self._taken
 
-    def is_material(self, path: str) -> bool:
-        """Say whether a file is read through what uses it."""
-        return (
-            path in self._extra.used
-            or path in self._builds.used
-            or self.source_crs.is_material(path)
-        )
+    def material(self) -> Material:
+        """Return which files are read through what uses them."""
+        return Material(self._extra.used | self._builds.used | self.source_crs.used)
 
     def _config_maps(self, repository: Repository) -> Iterator[tuple[Scope, Facts]]:
         """Yield the ConfigMaps with manifests that no cluster here is installed with."""

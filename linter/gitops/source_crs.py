@@ -71,6 +71,27 @@ class SourceCrs:
         self.used.update(paths)
         return [document for path in paths for document in self._repository.by_path[path]]
 
-    def is_material(self, path: str) -> bool:
-        """Say whether a file is a source CR, and no manifest of its own."""
-        return path in self.used or not _ALWAYS.isdisjoint(path.split(os.sep))
+
+class Material:
+    """The files that are read through what uses them, and are no manifests of their own.
+
+    Args:
+        used: The files that are named, by absolute path; source CRs are material wherever they are.
+
+    """
+
+    def __init__(self, used: set[str]) -> None:
+        self._used = used
+        self._folders = {os.path.dirname(path) for path in used}
+
+    def is_in(self, folder: str) -> bool:
+        """Say whether a directory, by its absolute path, holds any."""
+        return folder in self._folders or self._is_for_sources(folder)
+
+    def __contains__(self, path: str) -> bool:
+        """Say whether a file, by its absolute path, is one of them."""
+        return path in self._used or self._is_for_sources(os.path.dirname(path))
+
+    @staticmethod
+    def _is_for_sources(folder: str) -> bool:
+        return not _ALWAYS.isdisjoint(folder.split(os.sep))

@@ -8,6 +8,7 @@ This is the one place that decides it. An installer directory is one cluster: a 
 from __future__ import annotations
 
 import os
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from linter.records import dataclass
@@ -36,6 +37,7 @@ SAMPLE_FOLDERS = frozenset(
 _DUMPED = "cluster-scoped-resources"
 
 INSTALL_CONFIGS = frozenset({"install-config.yaml", "install-config.yml"})
+_INSTALL_CONFIG_ENDS = tuple(INSTALL_CONFIGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,61 @@ class Scope:
     installer: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The files of one directory that belong to the same cluster by their place.
+
+    An ``install-config.yaml`` makes the directory that it is in an installer's, whatever that is
+    called, so it may stand in a folder of its own.
+
+    Attributes:
+        name: The directory as people are shown it.
+        path: As it is opened, with a separator behind it.
+        home: The given directory that it is, or lies in.
+        candidates: The files.
+        installer: The installer directory that they belong to, if any.
+
+    """
+
+    name: str
+    path: str
+    home: str
+    candidates: list[Candidate]
+    installer: str | None
+
+
 def assign_scopes(
     candidates: Iterable[Candidate], roots: Sequence[str], *, apart: bool = False
 ) -> list[Scope]:
-    """Group files by cluster.
+    """Group files by cluster, as :func:`scopes_of` does."""
+    return scopes_of(folders_of(candidates, roots), apart=apart)
+
+
+def folders_of(candidates: Iterable[Candidate], roots: Sequence[str]) -> list[Folder]:
+    """Group files by directory; ``roots`` are the files and directories that were given."""
+    given = _given(roots)
+    by_path: dict[str, list[Candidate]] = {}
+    for candidate in candidates:
+        path = candidate.path
+        by_path.setdefault(path[: path.rfind(os.sep) + 1], []).append(candidate)
+    folders: list[Folder] = []
+    for path, listed in by_path.items():
+        name = os.path.dirname(listed[0].name)
+        home = _home(name, given)
+        configs = [c for c in listed if c.name.endswith(_INSTALL_CONFIG_ENDS)]
+        configs = [c for c in configs if os.path.basename(c.name) in INSTALL_CONFIGS]
+        if configs:
+            folders.append(Folder(name, path, home, configs, name))
+        others = [c for c in listed if c not in configs] if configs else listed
+        if others:
+            parent, last = os.path.split(name)
+            installer = parent if last in INSTALLER_FOLDERS else None
+            folders.append(Folder(name, path, home, others, installer))
+    return folders
+
+
+def scopes_of(folders: Sequence[Folder], *, apart: bool = False) -> list[Scope]:
+    """Group the files of some directories by cluster.
 
     Each installer directory is a cluster. A given directory without any is one cluster; in one
     with some, what lies in none of them is taken directory by directory. Files that were given
@@ -67,66 +120,30 @@ def assign_scopes(
     clusters and policies meet by labels (``apart``), are taken directory by directory. A dump of a
     running cluster, as ``oc adm must-gather`` and ``oc adm inspect`` write it, is one cluster.
     """
-    given = _given(roots)
-    folders = _folders(candidates)
-    homes = {folder.name: _home(folder.path, given) for folder in folders}
     installers = {folder.installer for folder in folders} - {None}
-    split = {homes[folder.name] for folder in folders if folder.installer is not None}
+    split = {folder.home for folder in folders if folder.installer is not None}
     dumps = {dump for f in folders if (dump := _dump(f.name)) is not None}
     members: dict[tuple[str, bool], list[Candidate]] = {}
     for folder in folders:
-        installer = folder.installer
+        installer, home = folder.installer, folder.home
         if installer is None and folder.name in installers:
             installer = folder.name
         dump = _nearest(folder.name, dumps)
         if dump is not None:
             members.setdefault((dump, False), []).extend(folder.candidates)
             continue
-        home = homes[folder.name]
         rest = folder.name if apart or home in split or _is_sample(folder.name, home) else home
         key = (installer, True) if installer is not None else (rest, False)
         members.setdefault(key, []).extend(folder.candidates)
     names = _names([path for path, _ in members])
     return [
         Scope(names[path], path, tuple(sorted(listed, key=_order)), installer)
-        for (path, installer), listed in sorted(members.items())
+        for (path, installer), listed in sorted(members.items(), key=_key)
     ]
 
 
-def _order(candidate: Candidate) -> tuple[str, str]:
-    return (candidate.name, candidate.path)
-
-
-@dataclass(frozen=True, slots=True)
-class _Folder:
-    """The files of one directory, and the installer directory that they belong to by their place.
-
-    An ``install-config.yaml`` makes the directory that it is in one, whatever that is called.
-    """
-
-    name: str
-    path: str
-    candidates: list[Candidate]
-    installer: str | None
-
-
-def _folders(candidates: Iterable[Candidate]) -> list[_Folder]:
-    by_path: dict[str, list[Candidate]] = {}
-    for candidate in candidates:
-        path = candidate.path
-        by_path.setdefault(path[: path.rfind(os.sep) + 1], []).append(candidate)
-    folders: list[_Folder] = []
-    for path, listed in by_path.items():
-        name = os.path.dirname(listed[0].name)
-        configs = [c for c in listed if os.path.basename(c.name) in INSTALL_CONFIGS]
-        if configs:
-            folders.append(_Folder(name, path, configs, name))
-        others = [c for c in listed if c not in configs] if configs else listed
-        if others:
-            parent, last = os.path.split(name)
-            installer = parent if last in INSTALLER_FOLDERS else None
-            folders.append(_Folder(name, path, others, installer))
-    return folders
+_order = attrgetter("name", "path")
+_key = itemgetter(0)
 
 
 def _dump(folder: str) -> str | None:
@@ -179,8 +196,14 @@ def _common(folders: Sequence[str]) -> str:
 
 def _names(paths: Sequence[str]) -> dict[str, str]:
     """Name each directory by its last component, or by all of it where that is ambiguous."""
-    short = {path: os.path.basename(os.path.abspath(path)) or path for path in paths}
+    short = {path: _last(path) or path for path in paths}
     counts: dict[str, int] = {}
     for name in short.values():
         counts[name] = counts.get(name, 0) + 1
     return {path: path if counts[name] > 1 else name for path, name in short.items()}
+
+
+def _last(path: str) -> str:
+    """Return the last component of a directory, be it the current one."""
+    last = os.path.basename(path)
+    return last if last.strip(".") else os.path.basename(os.path.abspath(path))
