@@ -17,7 +17,13 @@ from linter.facts.scope import Facts, add_document
 from linter.gitops.documents import KUSTOMIZATIONS
 from linter.records import dataclass, field, replace
 from linter.sources.candidates import Candidate, Skipped
-from linter.sources.prefilter import UTF16_MARKS, Needles, may_matter
+from linter.sources.prefilter import (
+    INSTALL_CONFIG_KEYS,
+    NEEDLES,
+    UTF16_MARKS,
+    Needles,
+    may_matter,
+)
 from linter.sources.scopes import INSTALLER_FOLDERS
 
 if TYPE_CHECKING:
@@ -45,6 +51,11 @@ _names_joining = Needles(
         _CONFIG_MAP,
     )
 ).may_be_in
+
+_may_be_wanted = Needles((*NEEDLES, _CONFIG_MAP), INSTALL_CONFIG_KEYS).may_be_in
+"""Says whether a file may matter, be it only to others that take a ConfigMap from it."""
+
+_KUSTOMIZATION = tuple(KUSTOMIZATIONS)
 
 _CLUSTER = b"AgentClusterInstall"
 """Describes a cluster for policies, but not in a directory that an installer reads."""
@@ -131,10 +142,11 @@ def survey(scopes: Iterable[Scope], read: Reader) -> Survey:
 
 def touches_nothing(path: str, read: Reader) -> bool:
     """Say whether a file can be read, and nothing in it matters, be it for others."""
-    data = read(Candidate(path, path))
-    if isinstance(data, Skipped) or os.path.basename(path) in KUSTOMIZATIONS:
+    candidate = Candidate(path, path)
+    data = read(candidate)
+    if isinstance(data, Skipped) or _is_kustomization(candidate):
         return False
-    return not may_matter(data) and _CONFIG_MAP not in data
+    return not _may_be_wanted(data)
 
 
 def _relevant(scope: Scope, read: Reader, found: Survey) -> list[tuple[Candidate, bytes]]:
@@ -144,17 +156,23 @@ def _relevant(scope: Scope, read: Reader, found: Survey) -> list[tuple[Candidate
         data = read(candidate)
         if isinstance(data, Skipped):
             found.skipped.append(skipped(data))
-        elif may_matter(data):
+            continue
+        wanted = _may_be_wanted(data)
+        if wanted and may_matter(data):
             relevant.append((candidate, data))
-        elif os.path.basename(candidate.path) in KUSTOMIZATIONS:
+        elif candidate.path.endswith(_KUSTOMIZATION) and _is_kustomization(candidate):
             found.kustomizations.append(candidate)
-        elif _CONFIG_MAP in data:
+        elif wanted:
             found.spare.append(candidate)
         else:
             continue
-        if not isinstance(data, Skipped) and _may_suppress(data):
+        if _may_suppress(data):
             found.commented.append(candidate)
     return relevant
+
+
+def _is_kustomization(candidate: Candidate) -> bool:
+    return os.path.basename(candidate.path) in KUSTOMIZATIONS
 
 
 def _may_suppress(data: bytes) -> bool:
@@ -163,7 +181,7 @@ def _may_suppress(data: bytes) -> bool:
 
 def _joins(candidate: Candidate, data: bytes) -> bool:
     """Say whether a file may have to do with files in other directories."""
-    if os.path.basename(candidate.path) in KUSTOMIZATIONS or _names_joining(data):
+    if _is_kustomization(candidate) or _names_joining(data):
         return True
     folder = os.path.basename(os.path.dirname(candidate.path))
     return _CLUSTER in data and folder not in INSTALLER_FOLDERS

@@ -64,7 +64,7 @@ class PathError(Exception):
 
 def has_manifest_suffix(name: str) -> bool:
     """Say whether a file name ends like a manifest."""
-    return name[-5:].lower().endswith(SUFFIXES)
+    return name.endswith(SUFFIXES) or name[-5:].lower().endswith(SUFFIXES)
 
 
 def printable(text: str) -> str:

@@ -30,7 +30,7 @@ from linter.sources.entries import (
     kind_of_entry,
     kinds_in,
 )
-from linter.sources.worktree import ListingError, in_worktree, list_worktree
+from linter.sources.worktree import ListingError, in_worktree, list_plain, list_worktree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -127,21 +127,35 @@ class _Search:
 
     def _search_repository(self, root: Folder) -> list[Folder]:
         """Take the files that git lists in ``root``; return the repositories nested in it."""
+        plain: Sequence[str]
         try:
-            names = list_worktree(_bare(root.real))
+            plain, names = list_plain(_bare(root.real)) or ((), list_worktree(_bare(root.real)))
         except ListingError as error:
             self._note(root, f"git did not list it ({error}), so ignored files are read too")
             self._walk(root)
             return []
         # A directory that was named is wanted, even where git ignores all of it.
-        if not names and root in self._roots and self._walk(root):
+        if not (plain or names) and root in self._roots and self._walk(root):
             self._note(root, "git ignores every file in it; they are read because it was named")
-        return self._take_listing(root, names)
+        return self._take_listing(root, names, plain)
 
-    def _take_listing(self, root: Folder, names: Iterable[str]) -> list[Folder]:
-        """Take the files of a listing; return the entries of it that are directories."""
+    def _take_listing(
+        self, root: Folder, names: Iterable[str], plain: Iterable[str] = ()
+    ) -> list[Folder]:
+        """Take the files of a listing; return the entries of it that are directories.
+
+        ``plain`` are names of plain files, if what leads to them are directories; ``names`` may be
+        those of anything.
+        """
         folders: dict[str, Folder | None] = {"": root}
         self._visited.add(root.real)
+        for name in filter(has_manifest_suffix, plain):
+            parent, _, leaf = name.rpartition("/")
+            if parent not in folders:
+                self._enter(parent, folders)
+            place = folders[parent]
+            if place is not None:
+                self._add(place.real + leaf, place.find(leaf))
         nested: dict[Folder, None] = {}
         kinds: dict[str, dict[str, Kind]] = {}
         for name in names:

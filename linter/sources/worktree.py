@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from itertools import product
 
 from linter.sources.git_command import GitError, run_git
@@ -47,6 +48,31 @@ def list_worktree(directory: str) -> list[str]:
     except GitError as error:
         raise ListingError(str(error)) from error
     return [name for name in os.fsdecode(listed).split("\0") if name]
+
+
+_LARGE_INDEX = 1_000_000
+"""Bytes: some ten thousand files. Below that, seeing them costs less than asking git once more."""
+
+_PLAIN = re.compile("H 100(?:644|755) [0-9a-f]+ 0\t([^\0]*)\0")
+
+
+def list_plain(directory: str) -> tuple[list[str], list[str]] | None:
+    """Return what :func:`list_worktree` does: files that git has just seen to be so, and the rest.
+
+    None where git is not asked, because there is little to see or it would run a program. What git
+    saw are plain files, unless a directory on the way to one is a link.
+    """
+    root = worktree_of(directory)
+    try:
+        if root is None or os.stat(os.path.join(root, ".git", "index")).st_size < _LARGE_INDEX:
+            return None
+        listing, unknown = list_states(directory)
+    except (ListingError, OSError):
+        return None
+    text, changed = os.fsdecode(listing), set(unknown)
+    plain = [name for name in _PLAIN.findall(text) if name not in changed]
+    others = _PLAIN.sub("", text).split("\0")[:-1]
+    return plain, sorted(changed.union(entry.partition("\t")[2] for entry in others))
 
 
 def list_states(directory: str) -> tuple[bytes, list[str]]:
