@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 # The same examples in every run; WPLINT_EXPLORE=1 looks for new ones.
 settings.register_profile("wplint", deadline=None, derandomize="WPLINT_EXPLORE" not in os.environ)
 settings.load_profile("wplint")
+
+# A shell that runs the tests in the background has them ignore Ctrl-C, and all that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

@@ -242,6 +242,8 @@ class Ground:
     ) -> Iterator[tuple[Scope, list[Facts]]]:
         """Yield what a directory that describes no cluster of its own holds."""
         matter = [c for c in folder.candidates if c.path in self._library]
+        if not matter:
+            return
         is_live = gitops.liveness.is_live if apart else gitops.liveness.is_listed
         for scope, live in _by_liveness(folder, matter, is_live):
             facts = self._facts(scope, gitops)

@@ -52,18 +52,20 @@ class Crew(Generic[T]):
     def __init__(self, do: Callable[[int], T], pieces: int, processes: int) -> None:
         self._do = do
         self._pieces = pieces
-        self._queue = _filled(pieces)
+        self._others = min(processes, pieces) - 1
+        self._queue: int | None = None
         self._workers: list[_Worker] = []
-        self._number = min(processes, pieces) - 1 if processes > 1 and pieces > 1 else 0
 
     def __enter__(self) -> Crew[T]:
         """Let the other processes begin."""
-        try:
-            for _ in range(self._number):
-                self._workers.append(_forked(self._do, self._queue, self._workers))
-        except OSError:
-            self._end()
-            raise
+        if self._others > 0:
+            self._queue = _filled(self._pieces)
+            try:
+                for _ in range(self._others):
+                    self._workers.append(_forked(self._do, self._queue, self._workers))
+            except OSError:
+                self._end()
+                raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -77,13 +79,16 @@ class Crew(Generic[T]):
             WorkerError: One of the others broke.
 
         """
+        if self._queue is None:
+            return [self._do(number) for number in range(self._pieces)]
         done = dict(_done(self._do, self._queue))
         for worker in self._workers:
             done |= worker.results()
         return [done[number] for number in range(self._pieces)]
 
     def _end(self) -> None:
-        os.close(self._queue)
+        if self._queue is not None:
+            os.close(self._queue)
         for worker in self._workers:
             worker.end()
 
