@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import WARNING, Draft, Fix, Replacement, finding, rule
+from linter.engine import WARNING, Draft, Fix, Replacement, finding, removing, rule
 from linter.facts.operators import PACKAGE
+from linter.facts.removals import removed_object
 from linter.model.releases import ADDON_OPERATOR, Release, Releases
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ def addon_operator_outdated(cluster: Cluster, releases: Releases) -> Iterator[Dr
             *claims,
             effect="4.11 and 4.12 remove what it installs, and later releases cannot install it.",
             advice="Remove these manifests.",
+            fix=removing(
+                "what installs the operator",
+                *(removed_object(addon.manifest.root) for addon in addons),
+            ),
         )
         return
     for addon in addons:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import ERROR, WARNING, Draft, finding, rule
+from linter.engine import ERROR, WARNING, Draft, finding, removing, rule
+from linter.facts.removals import removed_files
 from linter.model.overrides import shadowed_tables
 
 if TYPE_CHECKING:
@@ -35,4 +36,7 @@ def crio_workload_shadowed(cluster: Cluster, node: NodeConfig) -> Iterator[Draft
             if table.harmless
             else "Add a profile for the pool, or keep only one of the two tables.",
             severity=WARNING if table.harmless else ERROR,
+            fix=removing(path, *removed_files(table.stated.layer.machine_config, {path}) or ())
+            if table.harmless
+            else None,
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import WARNING, Draft, finding, rule
+from linter.engine import WARNING, Draft, finding, removing, rule
+from linter.facts.removals import removed_object
 from linter.model.derived import derived_objects
 
 if TYPE_CHECKING:
@@ -26,4 +27,9 @@ def derived_object_frozen(cluster: Cluster) -> Iterator[Draft]:
             effect="The policy and the operator overwrite each other's object, "
             "and a change of what it is made of is undone.",
             advice="Remove it from the policy, and apply only what it is made of.",
+            fix=removing(
+                f"{derived.manifest.identity} from the policy",
+                removed_object(derived.manifest.root),
+                everywhere=derived.manifest.kind != "KubeletConfig",
+            ),
         )

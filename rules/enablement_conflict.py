@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import ERROR, Draft, finding, rule
-from linter.facts.installation import MODES
+from linter.engine import ERROR, Applicability, Draft, Fix, finding, rule
+from linter.facts.installation import ALL_NODES, MODES
 from linter.sources.fields import Value
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def enablement_conflict(cluster: Cluster, partitioning: Partitioning) -> Iterato
     ]
     for signal, mode in stated[1:]:
         first, theirs = stated[0]
+        off = [one.switched_on() for one, said in stated if said != ALL_NODES]
         if mode != theirs:
             yield finding(
                 f"{signal.carrier} is {mode}, but {first.carrier} is {theirs}.",
@@ -36,5 +37,13 @@ def enablement_conflict(cluster: Cluster, partitioning: Partitioning) -> Iterato
                 effect="Which of them the installer takes decides, once and for good, whether "
                 "management pods are pinned.",
                 advice="Write the same in both, or leave one out.",
+                fix=Fix(
+                    f"say {ALL_NODES} everywhere",
+                    tuple(wish for wish in off if wish is not None),
+                    Applicability.UNSAFE,
+                    everywhere=True,
+                )
+                if off and None not in off
+                else None,
             )
             return

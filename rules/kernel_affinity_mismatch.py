@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import ERROR, Draft, finding, rule
+from linter.engine import ERROR, Draft, finding, removing, rule
 from linter.engine.differences import difference
 from linter.facts.kernel import AFFINITY
 from linter.model.arguments import cpu_arguments
@@ -38,6 +38,9 @@ def kernel_affinity_mismatch(
                 advice="Remove the argument: TuneD sets it from the profile."
                 if reserved.profile is not None
                 else f"Set {argument.name} to {reserved.cpus}.",
+                fix=removing(argument.argument.ref.text, argument.removed())
+                if reserved.profile is not None
+                else None,
             )
 
 

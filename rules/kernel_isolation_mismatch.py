@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import ERROR, Draft, finding, rule
+from linter.engine import ERROR, Draft, finding, removing, rule
 from linter.engine.differences import cpus, difference
 from linter.facts.kernel import ISOLATION
 from linter.model.arguments import cpu_arguments
@@ -29,6 +29,7 @@ def kernel_isolation_mismatch(
         said = f"The kernel argument {argument.name} of {argument.said_by} names {argument.cpus}, "
         place = argument.statement.ref.label("named here")
         remove = "Remove the argument: TuneD sets it from the profile."
+        fix = removing(argument.argument.ref.text, argument.removed())
         if clash:
             yield finding(
                 f"{said}but {reserved.said_by} {reserved.cpus}.",
@@ -36,6 +37,7 @@ def kernel_isolation_mismatch(
                 reserved.labelled(),
                 effect=f"The kernel keeps itself away from {cpus(clash)}, where the system runs.",
                 advice=remove if profile is not None else f"Take {cpus(clash)} out of the list.",
+                fix=fix if profile is not None else None,
             )
         elif isolated is not None and stated is not None and argument.cpus != isolated:
             yield finding(
@@ -49,4 +51,5 @@ def kernel_isolation_mismatch(
                     surplus="Not isolated by the profile, but by this argument",
                 ),
                 advice=remove,
+                fix=fix,
             )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import ERROR, WARNING, Draft, finding, rule
+from linter.engine import ERROR, WARNING, Applicability, Draft, Fix, finding, rule
 from linter.formats.cpuset import CpuSet
 from linter.sources.fields import Value
+from linter.sources.insertion import added_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from linter.model.node import NodeConfig
+    from linter.facts.kubelet_configs import KubeletConfig
+    from linter.model.node import NodeConfig, Reserved
 
 
 @rule("WPL307", severity=WARNING, requires=("WPL601",))
@@ -42,4 +44,17 @@ def kubelet_static_without_reserved(node: NodeConfig) -> Iterator[Draft]:
                 effect="The kubelet keeps as many CPUs as the reserved CPU time needs, of its own "
                 f"choice, and may give containers exclusive use of {reserved.cpus}.",
                 advice=f"Set reservedSystemCPUs to {reserved.cpus}.",
+                fix=_fix(config, reserved) if reserved.agreed else None,
             )
+
+
+def _fix(config: KubeletConfig, reserved: Reserved) -> Fix | None:
+    """Reserve what two other statements name."""
+    text, stated = reserved.cpus.text, config.reserved
+    wish = (
+        stated.replaced_by(text)
+        if stated is not None
+        else added_key(config.settings, ("reservedSystemCPUs",), text, ordered=True)
+    )
+    what = f"set reservedSystemCPUs to {text}"
+    return Fix(what, (wish,), Applicability.UNSAFE) if wish is not None else None

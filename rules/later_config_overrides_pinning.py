@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import ERROR, WARNING, Draft, finding, rule
+from linter.engine import ERROR, WARNING, Draft, finding, removing, rule
 from linter.facts.pinning import PATH
+from linter.facts.removals import removed_files
 from linter.model.overrides import conflicting_layers
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def later_config_overrides_pinning(cluster: Cluster, node: NodeConfig) -> Iterat
         agrees = by_profile and reserved is not None and winner.cpus == reserved.cpus
         if agrees and loser.config in inherited:
             continue
+        config = next((one for one in node.merged.order if one.name == loser.config), None)
+        gone = removed_files(config, {path}) if agrees and config is not None else None
         yield finding(
             f"MachineConfig {loser.config} states {loser.said} in {path}, "
             f"but {winner.config} is merged later and states {winner.said}.",
@@ -40,4 +43,5 @@ def later_config_overrides_pinning(cluster: Cluster, node: NodeConfig) -> Iterat
             if agrees
             else "State the file in one MachineConfig, or the same CPUs in both.",
             severity=WARNING if agrees or path == PATH else ERROR,
+            fix=removing(f"{path} from MachineConfig {loser.config}", *gone) if gone else None,
         )

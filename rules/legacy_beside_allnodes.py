@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import WARNING, Draft, finding, rule
+from linter.engine import WARNING, Draft, finding, removing, rule
 from linter.facts.crio import MANAGEMENT
+from linter.facts.pinning import PATH
+from linter.facts.removals import removed_files
 from linter.model.implied import DEFAULT_DROP_IN
 from linter.model.releases import PINNING_FROM_PROFILE
 
@@ -40,4 +42,8 @@ def legacy_beside_allnodes(cluster: Cluster, node: NodeConfig) -> Iterator[Draft
             profile.ref.label("the operator writes the files from this profile"),
             effect="It changes nothing today, and will contradict the profile once that changes.",
             advice=f"Remove the partitioning files from MachineConfig {config.name}.",
+            fix=removing(
+                f"the partitioning files of {config.name}",
+                *removed_files(config, {path, PATH}) or (),
+            ),
         )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import WARNING, Draft, finding, rule
+from linter.engine import WARNING, Draft, finding, removing, rule
 from linter.engine.enumeration import MOST, enumeration
+from linter.facts.removals import removed_object
 from linter.model.rendered import RenderedObject, rendered_objects
 
 if TYPE_CHECKING:
@@ -41,4 +42,8 @@ def orphan_rendered(cluster: Cluster) -> Iterator[Draft]:
             *(item.manifest.name_ref.label(f"made of {name}") for item in items[:MOST]),
             effect="Nodes keep its CPU lists, and nothing keeps them up to date.",
             advice=f"Delete the rendered files, or bring profile {name} back.",
+            fix=removing(
+                f"what was rendered from {name}",
+                *(removed_object(item.manifest.root) for item in items),
+            ),
         )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import ERROR, WARNING, Draft, finding, rule
+from linter.engine import ERROR, WARNING, Applicability, Draft, Fix, finding, rule
 from linter.facts.manifests import Labels
+from linter.facts.selected_roles import selecting
 from linter.model.pools import is_only_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from linter.model.cluster import Cluster
-    from linter.model.pools import ProfileMatch
+    from linter.model.pools import Pool, ProfileMatch
 
 
 @rule("WPL506", severity=ERROR, requires=("WPL502", "WPL503"))
@@ -38,4 +39,12 @@ def pool_misses_profile(cluster: Cluster, match: ProfileMatch) -> Iterator[Draft
         effect="No node of the pool gets the profile's files, units and kernel settings.",
         advice=f"Let the pool's machineConfigSelector select {key}: {value}.",
         severity=ERROR if declared and not cluster.facts.pools_open else WARNING,
+        fix=_fix(pool, key, value),
     )
+
+
+def _fix(pool: Pool, key: str, value: str) -> Fix | None:
+    """Select the label as well: the pool may have been meant to be left alone."""
+    wish = selecting(pool.declared, key, value) if pool.declared is not None else None
+    what = f"select {key}: {value} as well"
+    return Fix(what, (wish,), Applicability.UNSAFE) if wish is not None else None

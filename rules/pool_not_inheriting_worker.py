@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import ERROR, WARNING, Draft, finding, rule
+from linter.engine import ERROR, WARNING, Applicability, Draft, Fix, finding, rule
 from linter.facts.manifests import ROLE_LABEL, Labels
+from linter.facts.selected_roles import selecting
 from linter.model.pools import MASTER, WORKER, is_only_manifest
 from linter.model.releases import CPU_PARTITIONING_API
 
@@ -28,6 +29,7 @@ def pool_not_inheriting_worker(cluster: Cluster, node: NodeConfig) -> Iterator[D
         return
     if not is_only_manifest(pool, cluster.pools):
         return
+    wish = selecting(pool.declared, ROLE_LABEL, WORKER)
     rejected = _is_rejected(cluster, node, Labels({ROLE_LABEL: pool.name}, selector.ref))
     yield finding(
         f"Pool {pool.name} does not select the MachineConfigs of role worker.",
@@ -40,6 +42,9 @@ def pool_not_inheriting_worker(cluster: Cluster, node: NodeConfig) -> Iterator[D
         advice=f"Select the roles worker and {pool.name}: operator In, values "
         f"[worker, {pool.name}].",
         severity=ERROR if rejected else WARNING,
+        fix=Fix("select the MachineConfigs of role worker too", (wish,), Applicability.UNSAFE)
+        if wish is not None
+        else None,
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import WARNING, Draft, finding, rule
+from linter.engine import WARNING, Draft, finding, removing, rule
 from linter.facts.kernel import AFFINITY, HOUSEKEEPING_MASK, ISOLATION
+from linter.facts.removals import removed_argument
 from linter.model.releases import UNCONDITIONAL_NOHZ_FULL
 from linter.sources.fields import known
 
@@ -39,4 +40,5 @@ def profile_kernel_arguments(profile: Profile, releases: Releases) -> Iterator[D
             effect="Both stand on one command line; once the profile changes, they contradict "
             "each other.",
             advice=f"Take {argument.name} out of spec.additionalKernelArgs.",
+            fix=removing(argument.ref.text, removed_argument(argument, profile.manifest.root)),
         )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import ERROR, WARNING, Draft, finding, rule
+from linter.engine import ERROR, WARNING, Draft, Fix, finding, rule
 from linter.facts.kubelet_snippet import ANNOTATION, MEMORY_POLICY, OVERWRITTEN, REFUSED
+from linter.facts.merged_settings import needless_setting
 from linter.sources.fields import known
 
 if TYPE_CHECKING:
@@ -13,13 +14,14 @@ if TYPE_CHECKING:
 
     from linter.facts.kubelet_snippet import KubeletSnippet
     from linter.facts.profile_settings import ProfileSettings
+    from linter.facts.profiles import Profile
 
 _STRICT = ("restricted", "single-numa-node")
 
 
 @rule("WPL213", severity=ERROR)
 def profile_kubelet_snippet(
-    profile_settings: ProfileSettings, snippet: KubeletSnippet
+    profile: Profile, profile_settings: ProfileSettings, snippet: KubeletSnippet
 ) -> Iterator[Draft]:
     """The kubelet settings in a profile's annotation are JSON, and others than the operator's."""
     if snippet.problem is not None:
@@ -47,4 +49,11 @@ def profile_kubelet_snippet(
                 effect="The operator writes its own value over this one, so it has no effect.",
                 advice=f"Take {key} out; the profile's own fields decide it.",
                 severity=WARNING,
+                fix=_fix(profile, key),
             )
+
+
+def _fix(profile: Profile, key: str) -> Fix | None:
+    """Take a setting out that the operator sets to the same."""
+    wish = needless_setting(profile, key)
+    return Fix(f"take {key} out", (wish,)) if wish is not None else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import ERROR, WARNING, Draft, finding, rule
+from linter.engine import ERROR, WARNING, Applicability, Draft, Fix, finding, rule
+from linter.facts.merged_settings import annotated
 from linter.model.partitioning import Mode
 from linter.model.releases import OVS_DPDK
 
@@ -40,4 +41,12 @@ def profile_ovs_dpdk_prerequisite(
         advice='Enable workload partitioning, or set "strict-cpu-reservation": "true" among '
         "cpuManagerPolicyOptions in the annotation kubeletconfig.experimental.",
         severity=WARNING if silent else ERROR,
+        fix=_fix(profile),
     )
+
+
+def _fix(profile: Profile) -> Fix | None:
+    """Ask for the strict reservation, if the profile has no other options of the CPU manager."""
+    wishes = annotated(profile, {"cpuManagerPolicyOptions": {"strict-cpu-reservation": "true"}})
+    what = "ask for a strict CPU reservation"
+    return Fix(what, wishes, Applicability.UNSAFE) if wishes else None

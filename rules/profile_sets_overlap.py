@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from linter.engine import ERROR, Draft, finding, rule
+from linter.engine import ERROR, Applicability, Draft, Fix, finding, rule
 from linter.engine.differences import cpus
 from linter.model.releases import ALL_SETS_DISJOINT
 
@@ -34,4 +34,19 @@ def profile_sets_overlap(profile: Profile, releases: Releases) -> Iterator[Draft
             "the CPUs are given to both.",
             advice="Name each CPU in one set only."
             + (f" In none of the sets: {cpus(hole)}." if hole else ""),
+            fix=_fix(profile) if profile.isolated in {one, other} else None,
         )
+
+
+def _fix(profile: Profile) -> Fix | None:
+    """Take out of the isolated CPUs what other sets name: the platform needs its own more."""
+    isolated = profile.isolated
+    left = isolated.cpus if isolated is not None else None
+    for other in profile.cpu_sets:
+        if left is None or other.cpus is None:
+            return None
+        left = left if other is isolated else left - other.cpus
+    if isolated is None or not left:
+        return None
+    words = f"set {isolated.where} to {left}"
+    return Fix(words, (isolated.replaced_by(left.text),), Applicability.UNSAFE)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import WARNING, Draft, finding, rule
+from linter.engine import WARNING, Applicability, Draft, Fix, finding, rule
+from linter.facts.manifests import NODE_ROLE
 from linter.model.pools import MASTER
+from linter.sources.insertion import renamed_pair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,4 +34,21 @@ def profile_without_nodes(cluster: Cluster, match: ProfileMatch, size: Size) -> 
         *(ref.label("a single node") for ref in topology[:1]),
         effect="The profile changes nothing on that node.",
         advice='Write node-role.kubernetes.io/master: "" in its nodeSelector.',
+        fix=_fix(cluster, match),
     )
+
+
+def _fix(cluster: Cluster, match: ProfileMatch) -> Fix | None:
+    """Name the master pool, if no other profile does."""
+    written = match.profile.manifest.root.at("spec", "nodeSelector")
+    keys = [key for key, _ in written.items()]
+    others = (other for other in cluster.matches if other is not match)
+    if len(keys) != 1 or any(other.open or _is_for_master(other) for other in others):
+        return None
+    wishes = renamed_pair(written, keys[0], NODE_ROLE + MASTER, "")
+    what = "select the nodes of pool master"
+    return Fix(what, wishes, Applicability.UNSAFE) if wishes else None
+
+
+def _is_for_master(match: ProfileMatch) -> bool:
+    return any(pool.name == MASTER for pool in match.pools)

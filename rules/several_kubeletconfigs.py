@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import ERROR, Draft, finding, rule
+from linter.engine import ERROR, Applicability, Draft, Fix, finding, rule
 from linter.engine.enumeration import MOST, enumeration
+from linter.facts.merged_settings import merged_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from linter.facts.kubelet_configs import KubeletConfig
     from linter.facts.profiles import Profile
+    from linter.model.cluster import Cluster
     from linter.model.node import NodeConfig
 
 
 @rule("WPL601", severity=ERROR)
-def several_kubeletconfigs(node: NodeConfig) -> Iterator[Draft]:
+def several_kubeletconfigs(cluster: Cluster, node: NodeConfig) -> Iterator[Draft]:
     """One KubeletConfig only applies to a pool, that of its profile included."""
     configs = {config.name: config for config in node.kubelet.configs if config.name}
     written = [config for config in configs.values() if not _made_of(config, node.profiles)]
@@ -37,6 +39,28 @@ def several_kubeletconfigs(node: NodeConfig) -> Iterator[Draft]:
         advice="Move the settings into the profile's annotation kubeletconfig.experimental."
         if node.profiles
         else "Put all settings into one KubeletConfig.",
+        fix=_fix(cluster, node, written),
+    )
+
+
+def _fix(cluster: Cluster, node: NodeConfig, written: list[KubeletConfig]) -> Fix | None:
+    """Move the settings into the profile, if neither serves another pool."""
+    profile = node.profile
+    if profile is None or any(_serves_others(config, node, cluster) for config in written):
+        return None
+    if any(m.profile is profile and len(m.pools) != 1 for m in cluster.matches):
+        return None
+    wishes = merged_settings(profile, written)
+    what = f"move the settings into profile {profile.name}"
+    return Fix(what, wishes, Applicability.UNSAFE) if wishes else None
+
+
+def _serves_others(config: KubeletConfig, node: NodeConfig, cluster: Cluster) -> bool:
+    selector = config.pool_selector
+    return selector is None or any(
+        pool.labels is None or selector.matches(pool.labels) is not False
+        for pool in cluster.pools
+        if pool is not node.pool
     )
 
 

@@ -1,6 +1,6 @@
 """The rule engine; what a rule file imports."""
 
-from linter.engine.findings import Applicability, Draft, Fix, Severity, finding
+from linter.engine.findings import Applicability, Draft, Fix, Severity, finding, removing
 from linter.engine.rules import Rule, rule
 from linter.sources.text import NewFile, Replacement
 
@@ -18,5 +18,6 @@ __all__ = [
     "Rule",
     "Severity",
     "finding",
+    "removing",
     "rule",
 ]

@@ -11,6 +11,7 @@ from linter.engine.gate_settings import configured_gate
 from linter.engine.pages import AFTER, BEFORE, Expectation
 from linter.engine.run import lint
 from linter.model.releases import Release
+from linter.sources.deletion import holds_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -110,8 +111,14 @@ def apply_fixes(items: Iterable[Finding]) -> None:
     for path, start, end, new in sorted(edits, reverse=True):
         with open(path, encoding="utf-8", newline="") as stream:
             text = stream.read()
+        text = text[:start] + new + text[end:]
         with open(path, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text[:start] + new + text[end:])
+            stream.write(text)
+    for path in {path for path, _, _, _ in edits}:
+        with open(path, encoding="utf-8", newline="") as stream:
+            text = stream.read()
+        if holds_nothing(text):
+            os.unlink(path)
 
 
 def good_for(bad: Example, page: Page) -> Example | None:

@@ -41,12 +41,16 @@ class Applicability(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A repair: places that should read otherwise and files that should be there, all together."""
+    """A repair: places that should read otherwise and files that should be there, all together.
+
+    ``everywhere`` says that it is right for every cluster that reads these places.
+    """
 
     description: str
     replacements: tuple[Replacement, ...]
     applicability: Applicability = Applicability.SAFE
     creations: tuple[NewFile, ...] = ()
+    everywhere: bool = False
 
     @property
     def possible(self) -> bool:
@@ -92,6 +96,17 @@ def finding(
 ) -> Draft:
     """Say what is wrong and where: the first label is the place to look at first."""
     return Draft(message, labels, effect, advice, severity, fix)
+
+
+def removing(what: str, *wishes: Replacement | None, everywhere: bool = False) -> Fix | None:
+    """Return the repair that takes something away: an unsafe one, since somebody wrote it.
+
+    None where a part of it cannot be taken out of the text that it stands in.
+    """
+    made = tuple(wish for wish in wishes if wish is not None)
+    if not made or len(made) < len(wishes):
+        return None
+    return Fix(f"remove {what}", made, Applicability.UNSAFE, everywhere=everywhere)
 
 
 @dataclass(frozen=True, slots=True)

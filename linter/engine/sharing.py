@@ -107,7 +107,8 @@ class Shares:
     def agreed(self, items: Iterable[Finding]) -> Iterator[Finding]:
         """Yield findings, without their fix where not every cluster asks for the same."""
         for item in items:
-            wanted = item.fix is None or self._wanted_by_all(item.fix)
+            fix = item.fix
+            wanted = fix is None or fix.everywhere or self._wanted_by_all(fix)
             yield item if wanted else replace(item, fix=None)
 
     def _wanted_by_all(self, fix: Fix) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from linter.fix.composing import compose_edits
 from linter.fix.outcome import RefusedError
 from linter.fix.verification import verified
+from linter.sources.deletion import holds_nothing
 from linter.sources.text import Edit
 
 if TYPE_CHECKING:
@@ -47,14 +48,7 @@ def edited(
     except UnicodeEncodeError as error:
         raise RefusedError("the new text cannot be encoded as the file is") from error
     edits = tuple(Edit(file, *splice) for splice in splices)
-    return None if _is_empty(new) else new, edits
-
-
-def _is_empty(text: str) -> bool:
-    """Say whether a text holds nothing but comments and document markers."""
-    if len(text.lstrip(" \t\r\n-.#")) == len(text):
-        return not text
-    return all(line.partition("#")[0].strip() in {"", "---", "..."} for line in text.splitlines())
+    return None if holds_nothing(new) else new, edits
 
 
 def encoded(file: File, text: str) -> bytes:

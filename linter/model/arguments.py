@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linter.facts.generated_names import GENERATED_TUNED
+from linter.facts.removals import removed_argument
 from linter.records import dataclass
 
 if TYPE_CHECKING:
@@ -20,21 +21,32 @@ if TYPE_CHECKING:
     from linter.facts.tuned_profiles import Tuned, TunedProfile
     from linter.formats.cpuset import CpuSet
     from linter.model.node import NodeConfig
+    from linter.sources.nodes import Node
+    from linter.sources.text import Replacement
 
 
 @dataclass(frozen=True, slots=True)
 class PoolArgument:
-    """A kernel argument of a pool's nodes that names CPUs, and who sets it."""
+    """A kernel argument of a pool's nodes that names CPUs, and who sets it.
+
+    ``holder`` is the object that states it; ``generated`` says that an operator writes that one.
+    """
 
     argument: StatedArgument
     statement: CpuStatement
     cpus: CpuSet
     said_by: str
+    holder: Node
+    generated: bool
 
     @property
     def name(self) -> str:
         """The argument's name."""
         return self.argument.name
+
+    def removed(self) -> Replacement | None:
+        """Return the wish that it were not set; None of what an operator writes."""
+        return None if self.generated else removed_argument(self.argument, self.holder)
 
 
 def cpu_arguments(
@@ -52,7 +64,7 @@ def cpu_arguments(
     """
     wanted = frozenset(names)
     own: set[tuple[str, str | None]] = set()
-    for said_by, argument, generated in _arguments(node, tuneds):
+    for said_by, argument, holder, generated in _arguments(node, tuneds):
         statement = argument.cpus
         if argument.name not in wanted or statement is None or not statement.cpus:
             continue
@@ -60,22 +72,24 @@ def cpu_arguments(
         if generated and text in own:
             continue
         own.add(text)
-        yield PoolArgument(argument, statement, statement.cpus, said_by)
+        yield PoolArgument(argument, statement, statement.cpus, said_by, holder, generated)
 
 
 def _arguments(
     node: NodeConfig, tuneds: Iterable[Tuned]
-) -> Iterator[tuple[str, StatedArgument, bool]]:
-    """Yield who says it, the argument, and whether it may repeat what a profile says."""
+) -> Iterator[tuple[str, StatedArgument, Node, bool]]:
+    """Yield who says it, the argument, its object, and whether it may repeat a profile's."""
     for layer in node.merged.kernel_arguments:
-        yield f"MachineConfig {layer.machine_config.name}", layer.argument, False
+        config = layer.machine_config
+        yield f"MachineConfig {config.name}", layer.argument, config.manifest.root, False
     for profile in node.profiles:
         for argument in profile.kernel_arguments:
-            yield f"PerformanceProfile {profile.name}", argument, False
+            yield f"PerformanceProfile {profile.name}", argument, profile.manifest.root, False
     for tuned, tuned_profile in tuned_profiles_of(node, tuneds):
         for argument in tuned_profile.arguments:
             generated = tuned.generated_for is not None
-            yield f"TuneD profile {tuned_profile.name}", argument, generated
+            said_by = f"TuneD profile {tuned_profile.name}"
+            yield said_by, argument, tuned.manifest.root, generated
 
 
 def tuned_profiles_of(

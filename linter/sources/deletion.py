@@ -82,6 +82,13 @@ def removed_document(root: Node) -> Replacement | None:
     return Replacement(Ref(source, *_with_break(text, begin, stop)), "")
 
 
+def holds_nothing(text: str) -> bool:
+    """Say whether a text has no document: nothing but comments and document markers."""
+    if text.lstrip(" \t\r\n")[:1] not in {"", "#", "-", "."}:
+        return False
+    return all(line.partition("#")[0].strip() in {"", "---", "..."} for line in text.splitlines())
+
+
 # --- what goes -----------------------------------------------------------------------------------
 
 

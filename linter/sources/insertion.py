@@ -26,6 +26,9 @@ Added: TypeAlias = "str | bool | int | float | Sequence[Any] | Mapping[str, Any]
 """What a new key may hold: a scalar, or a list or a mapping of what a new key may hold."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./-]*\Z")
+_LISTED = re.compile(r"[0-9]+(?:-[0-9]+)?(?:,[0-9]+(?:-[0-9]+)?)+\Z")
+"""A list of CPUs, whose commas mean something in brackets only."""
+
 _REST = re.compile(r"[ \t]*(?:,?[ \t]*#[^\r\n]*|)(?=\r?\n|\Z)")
 _COMMENT = re.compile(r"(?:\r?\n[ \t]*|[ \t]+)#[^\r\n]*")
 _FIRST = ("apiVersion", "kind")
@@ -75,8 +78,10 @@ def added_keys(node: Node, values: Mapping[str, Added]) -> Replacement | None:
     return _lines_behind(node, _block(values, column, _layout(node, column, values)))
 
 
-def another_value(node: Node, key: str, value: Added) -> Replacement | None:
-    """Return the wish that a key of a mapping hold another value, as lines of its own if it is one.
+def another_value(
+    node: Node, key: str, value: Added, *, name: str | None = None
+) -> Replacement | None:
+    """Return the wish that a key of a mapping hold another value, and perhaps be another key.
 
     There is none where comments stand within the value that goes.
     """
@@ -86,13 +91,14 @@ def another_value(node: Node, key: str, value: Added) -> Replacement | None:
     source, begin, end = node.source, pair[0].start_mark.index, _end(node.source, pair[1])
     if end is None or pair[1].start_mark.index < begin:
         return None
-    if node.raw.flow_style or (pair[1].id != "scalar" and pair[1].flow_style):
-        start = Node(source, pair[1]).ref.start
-        return Replacement(Ref(source, start, end), _flow(value, _is_json(node)))
+    if node.raw.flow_style:
+        quoted = _is_json(node)
+        text = f"{_flow_key(node, name or key)}: {_flow(value, quoted)}"
+        return Replacement(Ref(source, begin, end), text)
     if _comments(Node(source, pair[1]), pair[0].end_mark.index, end):
         return None
     column = _column(source, begin)
-    lines = _block({key: value}, column, _layout(node, column, value))
+    lines = _block({name or key: value}, column, _layout(node, column, value))
     text = _line_break(source, end).join(lines).lstrip(" ")
     return Replacement(Ref(source, begin, end), text)
 
@@ -341,16 +347,23 @@ def _block(values: Mapping[str, Any], column: int, layout: _Layout) -> list[str]
             for item in value:
                 lines += _item(item, column + layout.dashes, layout)
         else:
-            lines.append(f"{lead} {_flow(value, quoted=False)}")
+            lines.append(f"{lead} {_in_line(value)}")
     return lines
 
 
 def _item(value: Any, column: int, layout: _Layout) -> list[str]:
     """Return the lines of a list's item whose dash stands at a column."""
     if not isinstance(value, dict) or not value:
-        return [f"{' ' * column}- {_flow(value, quoted=False)}"]
+        return [f"{' ' * column}- {_in_line(value)}"]
     first, *rest = _block(value, column + 2, layout)
     return [f"{' ' * column}- {first.lstrip(' ')}", *rest]
+
+
+def _in_line(value: Any) -> str:
+    """Return a value that stands alone behind a key or a dash."""
+    if isinstance(value, str) and _LISTED.match(value):
+        return value
+    return _flow(value, quoted=False)
 
 
 def _is_json(node: Node) -> bool:
