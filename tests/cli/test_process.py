@@ -80,15 +80,27 @@ def test_a_terminal_gets_colours_and_nothing_else_changes(
     assert plain(seen).endswith(piped.err)
 
 
-@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {"TERM": ""}])
+@pytest.mark.parametrize(
+    ("environment", "arguments"),
+    [
+        ({"NO_COLOR": "1"}, ["lint"]),
+        ({"NO_COLOR": "1"}, ["lint", "--fail-level", "info"]),
+        ({"NO_COLOR": "1"}, ["explain", "WPL301"]),
+        ({"TERM": "dumb"}, ["lint"]),
+        ({"TERM": "dumb"}, ["explain", "WPL301"]),
+        ({"TERM": ""}, ["lint"]),
+    ],
+)
 def test_colours_can_be_declined(
-    broken: Path, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
+    broken: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    environment: dict[str, str],
+    arguments: list[str],
 ) -> None:
     monkeypatch.chdir(broken)
-    for arguments in (["lint"], ["lint", "--fail-level", "info"], ["explain", "WPL301"]):
-        _, seen = on_terminal(*arguments, **environment)
-        assert "WPL301" in seen
-        assert ESCAPE not in seen
+    _, seen = on_terminal(*arguments, **environment)
+    assert "WPL301" in seen
+    assert ESCAPE not in seen
 
 
 @pytest.mark.parametrize("columns", [40, 60, 100])
