@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from effort import tried
 from hypothesis import settings
 
 if TYPE_CHECKING:
@@ -14,11 +16,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # The same examples in every run; WPLINT_EXPLORE=1 looks for new ones.
-settings.register_profile("wplint", deadline=None, derandomize="WPLINT_EXPLORE" not in os.environ)
+settings.register_profile("wplint", tried(100), derandomize="WPLINT_EXPLORE" not in os.environ)
 settings.load_profile("wplint")
 
 # A shell that runs the tests in the background has them ignore Ctrl-C, and all that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Some machines keep no bytecode. The program is started hundreds of times here, and compiling it
+# takes longer than all that it then does; compiling the tests takes a tenth of a whole run.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture

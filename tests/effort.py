@@ -1,15 +1,26 @@
-"""Bounds on work that hold on any machine: calls are counted, seconds are not."""
+"""How much is tried, and bounds on work that hold on any machine: calls are counted."""
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
 T = TypeVar("T")
+
+THOROUGH = bool(os.environ.get("WPLINT_THOROUGH"))
+"""Whether a run takes its time, as ``.ci/run`` does: it tries all that others take a sample of."""
+
+
+def tried(times: int, **more: Any) -> settings:
+    """Return the settings of a property: so many examples in a thorough run, else a quarter."""
+    return settings(max_examples=times if THOROUGH else max(4, times // 4), deadline=None, **more)
 
 
 class TooMuchWorkError(AssertionError):

@@ -10,7 +10,8 @@ import sys
 from typing import Any, ClassVar, Generic, TypeVar
 
 import pytest
-from hypothesis import given, settings
+from effort import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linter import records
@@ -57,7 +58,7 @@ class Kept(Generic[T]):
 
 
 @given(st.integers(), st.text(max_size=3), st.lists(st.integers(), max_size=3))
-@settings(deadline=None, max_examples=50)
+@tried(50)
 def test_records_say_and_compare_as_data_classes_do(
     number: int, text: str, listed: list[int]
 ) -> None:
@@ -111,7 +112,7 @@ def test_open_records_can_change_and_have_no_hash(module: Any) -> None:
     a=st.tuples(st.integers(0, 3), st.text(max_size=1)),
     b=st.tuples(st.integers(0, 3), st.text(max_size=1)),
 )
-@settings(deadline=None, max_examples=30)
+@tried(30)
 def test_ordered_records_sort_by_their_fields(
     module: Any, a: tuple[int, str], b: tuple[int, str]
 ) -> None:

@@ -23,7 +23,8 @@ from builders import (
     root_of,
     workload,
 )
-from hypothesis import HealthCheck, given, settings
+from effort import tried
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from linter.engine.findings import Severity
@@ -398,7 +399,7 @@ PLAIN = [root_of(text).plain() for text in MANIFESTS]
 PLACES = [(number, path) for number, value in enumerate(PLAIN) for path in places(value)]
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+@tried(150, suppress_health_check=list(HealthCheck))
 @given(
     changes=st.lists(
         st.tuples(st.sampled_from(PLACES), st.sampled_from(VALUES)), min_size=1, max_size=3
@@ -420,7 +421,7 @@ def test_no_value_in_the_wrong_place_breaks_anything(
     assert outcome.failures == ()
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+@tried(150, suppress_health_check=list(HealthCheck))
 @given(
     splices=st.lists(
         st.tuples(
@@ -450,7 +451,7 @@ def test_no_text_breaks_anything(
             assert 0 <= ref.start <= ref.end <= len(ref.source.text)
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@tried(60, suppress_health_check=list(HealthCheck))
 @given(
     path=st.sampled_from([CRIO + "99", PINNING, "/etc/systemd/system.conf.d/a.conf"]),
     head=st.sampled_from([workload("0-1"), pinning("0-1"), "[Manager]\nCPUAffinity=0 1\n", ""]),

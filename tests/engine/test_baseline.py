@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from builders import CRIO, PINNING, kubelet_config, machine_config, pinning, pool, profile, workload
-from hypothesis import given, settings
+from effort import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linter.engine.baseline import (
@@ -101,7 +102,7 @@ def test_reordering_and_reformatting_brings_nothing_new(tmp_path: Path) -> None:
     assert against(str(before), baseline).findings == ()
 
     @given(st.integers(0, 10**6))
-    @settings(max_examples=10)
+    @tried(10)
     def check(seed: int) -> None:
         after = tmp_path / "elsewhere"
         put(after, laid_out(DOCUMENTS, random.Random(seed)))

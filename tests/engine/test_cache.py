@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
+from effort import tried
 from fleet_trees import files, install_config, told, trees, write
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import linter.engine.cache as cache_module
@@ -134,7 +135,7 @@ def check(tree: dict[str, str], changes: list[tuple[int, str]], *, in_git: bool)
             assert told(lint([folder], RULES, cache=cache)) == told(lint([folder], RULES))
 
 
-@settings(deadline=None, max_examples=25)
+@tried(25)
 @given(trees(), CHANGES)
 def test_no_report_shows_that_it_was_recalled(
     tree: dict[str, str], changes: list[tuple[int, str]]
@@ -143,7 +144,7 @@ def test_no_report_shows_that_it_was_recalled(
         check(tree, changes, in_git=False)
 
 
-@settings(deadline=None, max_examples=6)
+@tried(6)
 @given(trees(), CHANGES)
 def test_no_report_shows_that_git_told(
     tree: dict[str, str], changes: list[tuple[int, str]]

@@ -13,8 +13,9 @@ from unittest import mock
 
 import pytest
 from builders import profile
+from effort import tried
 from fleet_trees import files, install_config, told, trees, write
-from hypothesis import given, settings
+from hypothesis import given
 
 import linter.engine.run as run_module
 from linter.engine.gate import Gate
@@ -44,7 +45,7 @@ def plainly(path: str) -> Outcome:
     return Gate().applied(outcome, RULES)
 
 
-@settings(deadline=None, max_examples=60)
+@tried(60)
 @given(trees())
 def test_no_report_shows_how_a_tree_was_read(tree: dict[str, str]) -> None:
     with tempfile.TemporaryDirectory() as folder:

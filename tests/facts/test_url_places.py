@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 import pytest
 from builders import data_url
-from hypothesis import given, settings
+from effort import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linter.facts.url_places import UrlPlaces
@@ -35,7 +36,7 @@ def urls(draw: st.DrawFn) -> tuple[str, bool]:
     return "data:;base64," + line_break.join(lines) + line_break, False
 
 
-@settings(deadline=None, max_examples=200)
+@tried(200)
 @given(urls(), st.data())
 def test_the_index_answers_as_the_decoder_does(url: tuple[str, bool], data: st.DataObject) -> None:
     decoded = decode(url[0], gzip=url[1])

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILES = 500
-MOMENTS = int(os.environ.get("WPLINT_CRASH_MOMENTS", "6"))
+MOMENTS = int(os.environ.get("WPLINT_CRASH_MOMENTS", "4"))
 
 # A rule of its own, so that no change of the rules that ship makes this test a different one.
 PROGRAM = """

@@ -8,8 +8,9 @@ from shutil import which
 from typing import TYPE_CHECKING
 
 import pytest
+from effort import tried
 from fix_samples import RESERVED, cluster, crio, machine_config, read, rules, write
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linter.fix import FixOptions, fix_tree
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 LINES = st.lists(st.sampled_from(["a", "b", "", "c d"]), max_size=12)
 
 
-@settings(deadline=None, max_examples=200)
+@tried(200)
 @given(LINES, LINES, st.booleans(), st.booleans())
 def test_hunks_hold_what_changes(
     old: list[str], new: list[str], old_end: bool, new_end: bool

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 from builders import data_url, profile
+from effort import tried
 from fix_samples import crio, rule_that, setting, write
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linter.fix import fix_tree
@@ -37,7 +38,7 @@ def scalar(value: str, quote: str) -> str:
     return json.dumps(value, ensure_ascii=False) if quote else value
 
 
-@settings(deadline=None, max_examples=250)
+@tried(250)
 @given(
     st.lists(st.tuples(st.sampled_from(["0-1", "abc", "é,2"]), QUOTES), min_size=1, max_size=5),
     st.integers(0, 4),

@@ -4,7 +4,8 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from effort import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linter.formats.cpu_masks import (
@@ -49,7 +50,7 @@ def test_the_three_printers(cpus: str, plain: str, words: str) -> None:
     assert parse_mask(words) == parse_plain_mask(plain) == parsed
 
 
-@settings(deadline=None, max_examples=60)
+@tried(60)
 @given(cpu_sets)
 def test_what_is_printed_is_read_back(cpus: CpuSet) -> None:
     assert parse_plain_mask(irqbalance_mask(cpus)) == cpus
@@ -145,7 +146,7 @@ def outcome(parse: Callable[[str], CpuSet], text: str) -> CpuSet | CpuListError:
         return error
 
 
-@settings(deadline=None, max_examples=100)
+@tried(100)
 @given(any_text)
 def test_any_text_is_read_or_refused_within_itself(text: str) -> None:
     for parse in (parse_mask, parse_plain_mask):

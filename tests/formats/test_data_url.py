@@ -9,15 +9,15 @@ import tracemalloc
 from urllib.parse import quote
 
 import pytest
-from effort import within
-from hypothesis import assume, example, given, settings
+from effort import tried, within
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from linter.formats.data_url import DataUrlError, Fault, Form, accepted, decode
 
 PINNING = '{\n  "management": {\n    "cpuset": "4-5,60"\n  }\n}\n'
 BASE64_PREFIX = "data:text/plain;charset=utf-8;base64,"
-fast = settings(deadline=None, max_examples=80)
+fast = tried(80)
 
 
 def base64_url(text: str, prefix: str = BASE64_PREFIX) -> str:
@@ -375,7 +375,7 @@ def test_percent_rewriting_touches_only_the_change(url: str, data: st.DataObject
     assert new.endswith(url[last:])
 
 
-@settings(deadline=None, max_examples=200)
+@tried(200)
 @given(
     st.one_of(
         st.text(max_size=60),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from effort import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linter.formats.file_modes import LARGEST_MODE, is_written_octal, meant_mode
@@ -45,7 +46,7 @@ def test_octal_is_told_by_its_beginning() -> None:
     ]
 
 
-@settings(deadline=None, max_examples=60)
+@tried(60)
 @given(st.integers(0, LARGEST_MODE))
 def test_what_is_written_in_octal_is_read_so(mode: int) -> None:
     assert meant_mode(f"0{mode:03o}") == mode

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from effort import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linter.formats.hub_template import Absence, Context, Key, Resolved, Unknown, evaluate
@@ -105,7 +106,7 @@ def test_text_around_a_value_has_no_single_key() -> None:
     assert found == Resolved("16-17")
 
 
-@settings(deadline=None, max_examples=150)
+@tried(150)
 @given(st.lists(st.sampled_from([
     "{{hub", "hub}}", " ", "(", ")", "|", '"a"', "printf", "index", "$x", ":=", "toInt", ".", "%s",
     ".ManagedClusterLabels", ".ManagedClusterName", "fromConfigMap", "`", '"', "\\", "-", "9",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from effort import within
-from hypothesis import given, settings
+from effort import tried, within
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linter.formats.kernel_args import split
@@ -70,7 +70,7 @@ def test_only_ascii_blanks_separate() -> None:
     assert pairs("a\u2003b=c\u00a0d") == [("a\u2003b", "c\u00a0d")]
 
 
-@settings(deadline=None, max_examples=200)
+@tried(200)
 @given(st.text(st.sampled_from('ab=" \t-_,é'), max_size=40) | st.text(max_size=40))
 def test_spans_hold_for_every_text(text: str) -> None:
     position = 0
@@ -117,7 +117,7 @@ def reference(text: str) -> list[tuple[str, str | None]]:
     return found
 
 
-@settings(deadline=None, max_examples=300)
+@tried(300)
 @given(st.text(st.sampled_from('ab=" '), max_size=14))
 def test_agrees_with_the_obvious_splitter(text: str) -> None:
     assert pairs(text) == reference(text)

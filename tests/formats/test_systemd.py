@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from effort import within
-from hypothesis import given, settings
+from effort import tried, within
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linter.formats.systemd import UnitFile, parse
@@ -125,7 +125,7 @@ def check(text: str, unit: UnitFile) -> None:
         assert 0 <= problem.start < problem.end <= len(text)
 
 
-@settings(deadline=None, max_examples=300)
+@tried(300)
 @given(
     st.text(st.sampled_from("[]S=a \\\n\r\0#;\ufeff\t"), max_size=60)
     | st.text(max_size=60)
@@ -139,7 +139,7 @@ names = st.text("abcXYZ", min_size=1, max_size=5)
 values = st.text("0123456789,- \"'=#", max_size=8).map(str.strip)
 
 
-@settings(deadline=None, max_examples=100)
+@tried(100)
 @given(st.lists(st.tuples(names, st.lists(st.tuples(names, values), max_size=4)), max_size=4))
 def test_what_is_written_is_read(sections: list[tuple[str, list[tuple[str, str]]]]) -> None:
     text = "".join(

@@ -6,8 +6,8 @@ import configparser
 import io
 
 import pytest
-from effort import within
-from hypothesis import example, given, settings
+from effort import tried, within
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from linter.formats import kernel_args
@@ -300,7 +300,7 @@ FRAGMENTS = [
 ]
 
 
-@settings(deadline=None, max_examples=500)
+@tried(500)
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=14).map("".join) | st.text(max_size=40))
 @example("[a]\nk=\n  1\n")
 @example("[a]\nk=\n\n  1\n")
@@ -321,7 +321,7 @@ def test_agrees_with_configparser(text: str) -> None:
     assert found == expected
 
 
-@settings(deadline=None, max_examples=100)
+@tried(100)
 @given(st.text(st.sampled_from("${}ab:f\\"), max_size=20), st.text("$ab{}", max_size=8))
 def test_expansion_never_raises_and_leaves_no_reference(value: str, inner: str) -> None:
     profile = parse(f"[variables]\na={inner}\nb=${{a}}\n")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from effort import tried
 from gitops.repositories import facts, outcome, reserved, said
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
@@ -217,9 +218,7 @@ def test_a_whole_cluster_in_one_kustomization_stays_one(tree: Tree) -> None:
     assert "WPL502" in alone
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@tried(25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     way=st.sampled_from(sorted(WAYS)),
     changes=st.lists(

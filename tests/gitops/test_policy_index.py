@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from effort import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linter.facts.manifests import read_manifest
@@ -35,7 +36,7 @@ def policy(binding: Binding) -> Policy:
     return Policy("p", Document(read_manifest(root, "Policy"), "p.yaml"), "", binding, ())
 
 
-@settings(deadline=None, max_examples=150)
+@tried(150)
 @given(st.lists(BINDING, max_size=6), st.dictionaries(KEYS, VALUES), st.frozensets(KEYS))
 def test_nothing_that_may_be_meant_is_left_out(
     bindings: list[Binding], labels: dict[str, str], unknown: frozenset[str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from effort import tried
 from gitops.repositories import (
     PROFILE,
     facts,
@@ -18,7 +19,7 @@ from gitops.repositories import (
     site,
     template,
 )
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
@@ -274,9 +275,7 @@ REPOSITORY = {
 }
 
 
-@settings(
-    deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@tried(30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from effort import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linter.model.ignition import READ_EVERYWHERE, is_read, may_be_lowered
@@ -60,7 +61,7 @@ def test_only_versions_whose_additions_are_known_are_lowered() -> None:
     assert not may_be_lowered("2.3.0")
 
 
-@settings(deadline=None, max_examples=50)
+@tried(50)
 @given(st.text(max_size=20))
 def test_any_text_has_an_answer(text: str) -> None:
     assert is_read(text, Releases.only(Release(NEWEST_MINOR))) in {True, False}

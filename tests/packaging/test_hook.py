@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from network import installs, skip_if_offline
 from wheel_contents import LEFT_OUT, PROJECT
 
 from linter.cli import main
@@ -28,16 +29,6 @@ SHIPPED = (
     "schemas",
 )
 """What the hook's environment is built from."""
-
-OFFLINE = (
-    "Temporary failure in name resolution",
-    "Network is unreachable",
-    "Connection refused",
-    "Failed to establish a new connection",
-    "Max retries exceeded",
-    "No matching distribution found for hatchling",
-)
-"""What pip says where there is no package index."""
 
 
 def hooks() -> list[dict[str, object]]:
@@ -117,9 +108,7 @@ class Git:
         command = [sys.executable, "-m", "pre_commit", "try-repo", str(project), hook]
         done = self.run(*command)
         said = done.stdout + done.stderr
-        reason = next((words for words in OFFLINE if words in said), None)
-        if reason is not None:
-            pytest.skip(f"the hook's environment cannot be built without a package index: {reason}")
+        skip_if_offline(said)
         return done.returncode, said
 
 
@@ -144,6 +133,7 @@ def committed_project(tmp_path: Path) -> Git:
     return project
 
 
+@installs
 @needs_pre_commit
 def test_a_commit_that_only_deletes_a_manifest_fails(tmp_path: Path) -> None:
     """The pool that a profile is for goes away, and the profile stays."""
@@ -183,6 +173,7 @@ def test_a_commit_that_only_deletes_a_manifest_fails(tmp_path: Path) -> None:
         assert (status, "Passed" in said) == (0, True), said
 
 
+@installs
 @needs_pre_commit
 def test_the_repairing_hook_repairs_and_lets_the_repaired_pass(tmp_path: Path) -> None:
     project = committed_project(tmp_path)

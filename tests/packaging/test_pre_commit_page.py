@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from network import skip_if_offline
+from network import installs, skip_if_offline
 from test_hook import (
     INSTALL_CONFIG,
     KUBELET,
@@ -57,6 +57,7 @@ def test_the_documented_arguments_are_taken(
             assert main([*entry, *hook.get("args", ())]) == 0
 
 
+@installs
 @needs_pre_commit
 def test_the_documented_lines_stop_commits_that_break_a_cluster(tmp_path: Path) -> None:
     """One that deletes a pool only, and one that changes a list; a hook repairs the latter."""

@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from network import installs
 from wheel_contents import PROJECT, problems
 
 from linter import __version__
@@ -47,6 +48,7 @@ def test_the_wheel_holds_one_import_package(wheel: Path) -> None:
     assert tops == {"linter", f"wplint-{__version__}.dist-info"}
 
 
+@installs
 def test_the_source_distribution_builds_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
     archive = build("sdist", PROJECT, tmp_path / "sdist")
     with tarfile.open(archive) as sources:
@@ -58,6 +60,7 @@ def test_the_source_distribution_builds_the_same_wheel(wheel: Path, tmp_path: Pa
             assert one.read(name) == other.read(name), name
 
 
+@installs
 def test_the_wheel_works_without_the_repository(wheel: Path, tmp_path: Path) -> None:
     """Rules and their pages are found inside the package."""
     with zipfile.ZipFile(wheel) as archive:

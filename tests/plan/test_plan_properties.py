@@ -9,7 +9,8 @@ import pytest
 import yaml
 from builders import infrastructure, kubelet_config, machine_config, profile
 from builders import pool as pool_manifest
-from hypothesis import given, settings
+from effort import tried
+from hypothesis import given
 from hypothesis import strategies as st
 from planning import commit, git, planned, repository
 
@@ -92,7 +93,7 @@ def _effects(made: Plan) -> dict[tuple[str, str], set[Effect]]:
 
 
 @given(clusters(), releases)
-@settings(max_examples=25)
+@tried(25)
 def test_a_state_changes_nothing_in_itself(objects: list[str], release: str | None) -> None:
     made = planned(_files(objects), _files(objects), release)
     assert made.clusters == ()
@@ -101,7 +102,7 @@ def test_a_state_changes_nothing_in_itself(objects: list[str], release: str | No
 
 
 @given(clusters(), clusters(), releases)
-@settings(max_examples=60)
+@tried(60)
 def test_every_effect_is_mirrored_in_the_opposite_change(
     one: list[str], other: list[str], release: str | None
 ) -> None:
@@ -155,7 +156,7 @@ def respelled(draw: st.DrawFn, objects: list[str]) -> dict[str, str]:
 
 
 @given(st.data(), clusters(), releases)
-@settings(max_examples=40)
+@tried(40)
 def test_moving_reordering_and_reformatting_is_no_effect(
     data: st.DataObject, objects: list[str], release: str | None
 ) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from effort import tried
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rendering_inputs import infrastructure, profile, rendered, role_pool
 from ruamel.yaml import YAML
@@ -232,7 +233,7 @@ values = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@tried(300)
 @given(values)
 @example({"": ""})
 @example([["|\n", "a\n"], {"- a": "b\n c\n"}])

@@ -4,7 +4,8 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from effort import tried
+from hypothesis import given
 from hypothesis import strategies as st
 from rendering_inputs import (
     container_runtime,
@@ -226,7 +227,7 @@ def manifests_or_error(
         return problem
 
 
-@settings(deadline=None, max_examples=300)
+@tried(300)
 @given(
     st.lists(st.tuples(st.sampled_from(PLACES), anything), min_size=1, max_size=2),
     st.integers(OLDEST_MINOR, NEWEST_MINOR),
@@ -256,7 +257,7 @@ def test_hostile_input_is_rendered_or_refused(
         assert all(to_yaml(manifest).endswith("\n") for manifest in outcome)
 
 
-@settings(deadline=None, max_examples=60)
+@tried(60)
 @given(anything)
 def test_objects_that_are_anything(value: Any) -> None:
     nothing = RenderInputs.from_objects([value, [value], {"kind": value, "apiVersion": value}])

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from effort import tried
+from hypothesis import given
 from hypothesis import strategies as st
 from rendering_inputs import (
     CRIO_LEGACY,
@@ -53,7 +54,7 @@ def cluster(minor: int, name: str, lists: tuple[str, str]) -> list[dict[str, Any
     return [given_profile, one_node, *([role_pool("master")] if minor < 15 else [])]
 
 
-@settings(deadline=None, max_examples=60)
+@tried(60)
 @given(minors, names, cpu_lists())
 def test_rendering_is_a_function_of_its_input(
     minor: int, name: str, lists: tuple[str, str]
@@ -65,7 +66,7 @@ def test_rendering_is_a_function_of_its_input(
     assert [to_yaml(one) for one in first.values()] == [to_yaml(one) for one in second.values()]
 
 
-@settings(deadline=None, max_examples=60)
+@tried(60)
 @given(minors, cpu_lists())
 def test_every_place_states_the_reserved_cpus(minor: int, lists: tuple[str, str]) -> None:
     files = rendered(minor, *cluster(minor, "p", lists), partitioning=True)
@@ -85,7 +86,7 @@ def test_every_place_states_the_reserved_cpus(minor: int, lists: tuple[str, str]
     assert parse_cpuset(settings_of_tuned["variables.isolated_cores"]) == isolated
 
 
-@settings(deadline=None, max_examples=40)
+@tried(40)
 @given(minors, st.lists(names, min_size=2, max_size=5, unique=True))
 def test_profiles_do_not_influence_each_other(minor: int, several: list[str]) -> None:
     pools = [role_pool(name) for name in several]

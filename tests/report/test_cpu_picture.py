@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from effort import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linter.formats.cpuset import LARGEST_CPU, CpuSet, parse_cpuset
@@ -99,7 +100,7 @@ def test_no_line_is_wider_than_asked_for(width: int) -> None:
 NUMBERS = st.sets(st.integers(0, 200), max_size=40)
 
 
-@settings(deadline=None, max_examples=60)
+@tried(60)
 @given(NUMBERS, NUMBERS, NUMBERS, st.sampled_from([40, 80]))
 def test_every_cpu_has_one_letter(
     one: set[int], other: set[int], disputed: set[int], width: int

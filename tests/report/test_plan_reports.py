@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
+import jsonschema_rs
 import plan_samples as samples
 import pytest
-from referencing import Registry, Resource
 
 from linter.plan.effects import Effect
 from linter.report.plan import concise, lines, markdown, summary_lines, text
@@ -95,28 +95,26 @@ def test_nothing_acts_in_any_output(name: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def validator() -> jsonschema.Draft202012Validator:
+def validator() -> jsonschema_rs.Draft202012Validator:
     schemas = [
         json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8"))
         for name in ("plan", "report")
     ]
     for schema in schemas:
         jsonschema.Draft202012Validator.check_schema(schema)
-    registry = Registry().with_resources(
-        [(schema["$id"], Resource.from_contents(schema)) for schema in schemas]
-    )
-    return jsonschema.Draft202012Validator(schemas[0], registry=registry)
+    registry = jsonschema_rs.Registry([(schema["$id"], schema) for schema in schemas])
+    return jsonschema_rs.Draft202012Validator(schemas[0], registry=registry)
 
 
 @every_plan
 def test_the_document_matches_its_schema(
-    name: str, validator: jsonschema.Draft202012Validator
+    name: str, validator: jsonschema_rs.Draft202012Validator
 ) -> None:
     validator.validate(json.loads(text(sample(name))))
     validator.validate(json.loads(text(sample(name), "east", "master")))
 
 
-def test_the_schema_refuses_other_documents(validator: jsonschema.Draft202012Validator) -> None:
+def test_the_schema_refuses_other_documents(validator: jsonschema_rs.Draft202012Validator) -> None:
     good: dict[str, Any] = json.loads(text(sample("everything")))
     for key in good:
         assert not validator.is_valid({k: v for k, v in good.items() if k != key}), key

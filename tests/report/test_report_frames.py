@@ -6,7 +6,8 @@ import unicodedata
 
 import pytest
 import report_samples as samples
-from hypothesis import given, settings
+from effort import tried
+from hypothesis import given
 from hypothesis import strategies as st
 from report_samples import at, finding_at
 
@@ -57,7 +58,7 @@ def test_marks_stand_under_the_characters(line: str, width: int) -> None:
     assert max(map(columns, text[place:])) <= max(40, min(width, 120))
 
 
-@settings(deadline=None, max_examples=60)
+@tried(60)
 @given(
     before=st.text(max_size=120).filter(lambda text: "0-3,8" not in text),
     after=st.text(max_size=120),
@@ -281,7 +282,7 @@ def test_log_commands_are_disarmed_in_code() -> None:
     assert under(text[3], text[4]) == "0-3,8"
 
 
-@settings(deadline=None, max_examples=60)
+@tried(60)
 @given(
     text=st.text(alphabet="ab,/ é漢", max_size=300),
     first=st.integers(1, 40),

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from effort import tried
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from linter.sources.discovery import (
@@ -256,11 +257,7 @@ PARTS = st.sampled_from(["a", "b", "-c", "d.yaml", "é.json", "n\nl.yml", "x.txt
 PATHS = st.lists(st.lists(PARTS, min_size=1, max_size=3).map("/".join), max_size=8, unique=True)
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@tried(40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=PATHS, links=PATHS, targets=PATHS, seed=st.integers(0, 99))
 def test_any_tree_is_found_once_sorted_and_in_any_order(
     tree: Path, files: list[str], links: list[str], targets: list[str], seed: int

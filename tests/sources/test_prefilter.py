@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from effort import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linter.sources.discovery import discover
@@ -126,7 +127,7 @@ WRAPPERS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@tried(300)
 @given(spelled(NAMES), WRAPPERS)
 def test_no_spelling_at_any_depth_is_lost(value: str, wrappers: list[Callable[[str], str]]) -> None:
     """The parser, not the filter, says that this text holds the name."""
@@ -148,14 +149,14 @@ def test_a_break_in_a_nested_document_is_not_lost(white: str) -> None:
     assert may_matter(text.encode())
 
 
-@settings(deadline=None, max_examples=50)
+@tried(50)
 @given(spelled(["baseDomain"]), spelled(["controlPlane"]))
 def test_an_install_config_with_spelled_keys_is_not_lost(domain: str, plane: str) -> None:
     assert INSTALL_CONFIG_KEYS == (b"baseDomain", b"controlPlane")
     assert may_matter(f"{{{domain}: a, {plane}: {{}}}}".encode())
 
 
-@settings(deadline=None, max_examples=200)
+@tried(200)
 @given(st.binary(max_size=200), st.sampled_from(NEEDLES), st.binary(max_size=200))
 def test_a_needle_is_found_in_any_bytes(before: bytes, needle: bytes, after: bytes) -> None:
     assert may_matter(before + needle + after)

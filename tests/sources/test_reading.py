@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from effort import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linter.sources import reading
@@ -155,7 +156,7 @@ def test_no_file_stays_open(tmp_path: Path) -> None:
     assert len(os.listdir("/proc/self/fd")) == before
 
 
-@settings(deadline=None, max_examples=100)
+@tried(100)
 @given(
     st.text(st.characters(exclude_categories=["Cs"])).filter(
         lambda text: "\0" not in text[:2] and not text.startswith("\ufeff")
@@ -170,7 +171,7 @@ def test_text_comes_back_from_every_encoding(text: str, spelling: tuple[str, boo
     assert decoded.encode(text) == data
 
 
-@settings(deadline=None, max_examples=200)
+@tried(200)
 @given(st.one_of(st.binary(), st.binary().map(lambda tail: b"\xff\xfe" + tail)))
 def test_any_bytes_are_text_or_a_problem_in_place(data: bytes) -> None:
     decoded = decode(data)

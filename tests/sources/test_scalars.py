@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import inf, isnan
 
 import pytest
-from hypothesis import given, settings
+from effort import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linter.sources.scalars import resolve
@@ -104,7 +105,7 @@ def test_a_huge_integer_is_read_and_an_endless_one_is_left_alone() -> None:
     assert resolve("1_" * 4000) == "1_" * 4000
 
 
-@settings(deadline=None, max_examples=300)
+@tried(300)
 @given(st.text("+-._0123456789abcdefinxoyABEX~:", max_size=12) | st.text(max_size=8))
 def test_every_text_resolves(text: str) -> None:
     found = resolve(text)

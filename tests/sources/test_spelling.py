@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from builders import root_of
-from hypothesis import assume, example, given, settings
+from effort import tried
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from linter.sources.spelling import Spelled, scalar_mapping
@@ -82,7 +83,7 @@ def _reads_as(raw: str, char: str) -> bool:
     )
 
 
-@settings(deadline=None, max_examples=400)
+@tried(400)
 @given(documents())
 @example('k: "a\\\n   b"\n')
 @example("k: >-\r\n  a\r\n  b\r\n\r\n   c\r\n")
@@ -104,7 +105,7 @@ def test_every_character_stands_where_it_is_said_to(document: str) -> None:
     assert after == (whole[1], whole[1])
 
 
-@settings(deadline=None, max_examples=300)
+@tried(300)
 @given(documents(), st.sampled_from(["0-3", "1,2", "%41", "x"]), st.sampled_from(["5,77-79", "8"]))
 def test_a_replacement_is_read_back_and_nothing_else_changes(
     document: str, old: str, new: str
@@ -144,7 +145,7 @@ def test_a_value_that_was_not_read_there_is_only_pointed_at() -> None:
     assert mapping.rewrite(0, 1, "x") is None
 
 
-@settings(deadline=None, max_examples=300)
+@tried(300)
 @given(
     st.text("ab \n\r\t\\\"'x0|>-+2#\x85", max_size=20),
     st.text("ab \n", max_size=8),
@@ -171,13 +172,13 @@ def test_new_characters_that_need_a_spelling_are_refused() -> None:
 @pytest.mark.parametrize(
     "document",
     [
-        "k: a" + " " * 300_000 + "b\n  c",
-        'k: "a' + " \n" * 300_000 + '  c"',
-        "k: 'a" + "''" * 300_000 + "'",
-        'k: "' + "\\x41" * 300_000 + '"',
-        "k: |\n" + "  ab\n" * 300_000,
-        "k: >\n" + "\n" * 300_000 + "  x\n",
-        "k: &a" + " #\n" * 300_000 + "  x\n",
+        "k: a" + " " * 100_000 + "b\n  c",
+        'k: "a' + " \n" * 100_000 + '  c"',
+        "k: 'a" + "''" * 100_000 + "'",
+        'k: "' + "\\x41" * 100_000 + '"',
+        "k: |\n" + "  ab\n" * 100_000,
+        "k: >\n" + "\n" * 100_000 + "  x\n",
+        "k: &a" + " #\n" * 100_000 + "  x\n",
     ],
     ids=lambda document: document[:6].replace("\n", "/"),
 )
@@ -192,7 +193,7 @@ def test_long_scalars_are_mapped_in_linear_time(document: str) -> None:
 LINES = st.lists(st.sampled_from(["a", "b = 1", "", "  deep", "# c", "x: [y]"]), max_size=5)
 
 
-@settings(deadline=None, max_examples=300)
+@tried(300)
 @given(LINES, st.sampled_from(["|", "|-", "|+"]), st.data())
 def test_lines_of_a_literal_block_can_be_added_taken_out_and_changed(
     lines: list[str], header: str, data: st.DataObject

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 
 import pytest
 from builders import data_url, root_of
-from hypothesis import given, settings
+from effort import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linter.facts.payloads import read_payload
@@ -112,7 +113,7 @@ def document_of(url: str, style: str, *, in_json: bool) -> str:
 
 @pytest.mark.parametrize("in_json", [False, True], ids=["yaml", "json-in-yaml"])
 @pytest.mark.parametrize("form", ["base64", "percent", "gzip"])
-@settings(deadline=None, max_examples=40)
+@tried(40)
 @given(
     style=st.sampled_from(STYLES),
     old=st.sampled_from(CPUSETS),

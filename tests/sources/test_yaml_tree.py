@@ -6,7 +6,8 @@ import time
 
 import pytest
 from builders import root_of
-from hypothesis import given, settings
+from effort import tried
+from hypothesis import given
 from hypothesis import strategies as st
 
 from linter.sources.fields import Invalid, Missing, Templated, Value, is_template
@@ -287,7 +288,7 @@ def test_plain_values_are_bounded() -> None:
         root_of("[1, 2, 3]").plain(budget=3)
 
 
-@settings(deadline=None, max_examples=300)
+@tried(300)
 @given(st.text("ab:-?[]{},&*!|>'\"%@`#<\n \t\r\\0\x85é", max_size=40))
 def test_any_text_is_read_or_refused_with_a_place(text: str) -> None:
     source = File("f", text)
