@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import time
 from typing import TYPE_CHECKING
 
 from bench.gitops import write_gitops
@@ -23,19 +24,27 @@ _GROUP = 7
 
 
 def measure(bench: Bench) -> None:
-    """Check which clusters are named, then time both commands."""
+    """Check which clusters are named, then time both commands, of which each has run before.
+
+    ``cold`` is the plan of somebody who has never run one.
+    """
     for size in SIZES:
         folder = os.path.join(bench.folder, str(size))
         _repository(folder, size)
         _check(bench, folder, size)
+        cache = ["--cache-dir", os.path.join(bench.folder, f"cache-{size}")]
+        plan = ["wplint", "plan", "--from", "HEAD", "--output", "json"]
+        lint = ["wplint", "lint", "--output", "json"]
         commands = {
-            "lint": Command(["wplint", "lint", "--output", "json"], folder),
-            "plan": Command(["wplint", "plan", "--from", "HEAD", "--output", "json"], folder),
+            "lint": Command([*lint, *cache], folder),
+            "plan": Command([*plan, *cache], folder),
+            "cold lint": Command([*lint, "--no-cache"], folder),
+            "cold plan": Command([*plan, "--no-cache"], folder),
         }
         timings = in_turns(commands, bench.runs)
         for name, timing in timings.items():
             print(
-                f"  {size:5} clusters, {name} {timing.seconds:6.2f} s "
+                f"  {size:5} clusters, {name:9} {timing.seconds:6.2f} s "
                 f"{timing.processor:6.2f} s processor {timing.memory:7.1f} MiB"
             )
         ratio = timings["plan"].processor / timings["lint"].processor
@@ -55,6 +64,8 @@ def _repository(folder: str, size: int) -> None:
     changed = [_literal(line) if line.lstrip().startswith("reserved:") else line for line in lines]
     with open(policy, "w", encoding="utf-8") as stream:
         stream.write("".join(changed))
+    long_ago = time.time() - 60  # a file that is younger is never taken to be what it was
+    os.utime(policy, (long_ago, long_ago))
 
 
 def _literal(line: str) -> str:

@@ -585,6 +585,20 @@ def plan_command(  # noqa: PLR0917 - one parameter per option
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit with status 0 whatever is found.")
     ] = False,
+    no_cache: Annotated[
+        bool,
+        typer.Option(
+            "--no-cache", help="Read every file that matters, and keep nothing for the next time."
+        ),
+    ] = False,
+    cache_dir: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DIRECTORY",
+            help="Where what the files of large trees say is kept.  [default: wplint in "
+            "$XDG_CACHE_HOME, or in ~/.cache]",
+        ),
+    ] = None,
 ) -> Task:
     """Show what a change of manifests does to the clusters that run already.
 
@@ -615,6 +629,8 @@ def plan_command(  # noqa: PLR0917 - one parameter per option
         to_version=to_version,
         topology=tuple(split_given(word) for word in topology or ()),
         exit_zero=exit_zero,
+        cache=not no_cache,
+        cache_dir=cache_dir,
     )
     return partial(run_plan, request)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from typing import TYPE_CHECKING
 
 from linter.cli.lint import BROKEN, FINDINGS, GARBAGE_THRESHOLDS
@@ -14,9 +15,13 @@ from linter.cli.streams import StandardError, StandardOutput
 from linter.cli.topology import topologies_for
 from linter.cli.usage import UsageError
 from linter.engine import explicit_clusters
+from linter.engine.cache import Cache, program_digest, usual_folder
+from linter.engine.cards import Cards
 from linter.engine.findings import Severity, worst
 from linter.engine.loader import RuleError, is_rule, select_rules
 from linter.engine.planning import Targets, plan
+from linter.engine.recall import key_of
+from linter.engine.run import FEW
 from linter.engine.state_sources import WORK_TREE, directories, revisions
 from linter.plan.effects import Effect
 from linter.records import dataclass, replace
@@ -33,8 +38,9 @@ if TYPE_CHECKING:
     from linter.cli.outputs import Output
     from linter.engine.configuration import Configuration
     from linter.engine.outcome import RuleFailure
-    from linter.engine.planning import Plan, StateSource
+    from linter.engine.planning import Plan
     from linter.engine.rules import Rule
+    from linter.engine.side import StateSource
 
 OWN_FORMATS = ("full", "concise", "json", "markdown")
 """The formats that show a plan; all others show its findings."""
@@ -58,6 +64,8 @@ class PlanRequest:
     to_version: str | None = None
     topology: tuple[tuple[str, str], ...] = ()
     exit_zero: bool = False
+    cache: bool = True
+    cache_dir: str | None = None
 
 
 def run_plan(request: PlanRequest) -> int:
@@ -84,7 +92,7 @@ def run_plan(request: PlanRequest) -> int:
         if configuration.clusters:
             old = _with_clusters(old, new.root, configuration)
             new = _with_clusters(new, new.root, configuration)
-        made = plan(old, new, rules, targets)
+        made = _planned(old, new, rules, targets, request)
     except (PathError, RevisionError) as error:
         raise UsageError(str(error)) from error
     level = request.fail_level or Severity.ERROR
@@ -123,6 +131,26 @@ def _states(request: PlanRequest) -> tuple[StateSource, StateSource]:
     if len(paths) > 1:
         raise UsageError("--from compares one directory; name it alone")
     return revisions(paths[0] if paths else ".", request.old, request.new or WORK_TREE)
+
+
+def _planned(
+    old: StateSource,
+    new: StateSource,
+    rules: Sequence[Rule],
+    targets: Targets,
+    request: PlanRequest,
+) -> Plan:
+    """Compare two states; of large ones, what single files say is kept for the next time."""
+    few = max(len(one.found.candidates) for one in (old, new)) <= FEW
+    if few or not request.cache:
+        return plan(old, new, rules, targets, cards=Cards())
+    cache = Cache(request.cache_dir or usual_folder())
+    key = key_of([new.root], ("cards", program_digest(), sys.version))
+    cards = Cards(cache.read(key))
+    made = plan(old, new, rules, targets, cards=cards)
+    if cards.grown:
+        cache.write(key, cards.packed())
+    return made
 
 
 def _with_clusters(source: StateSource, root: str, configuration: Configuration) -> StateSource:

@@ -104,6 +104,12 @@ class Library:
             self._candidates[candidate.path] = candidate
             self._aside.add(candidate.path)
 
+    def keep(self, candidates: Iterable[Candidate]) -> None:
+        """Take in further files of which each document is one object for as long as this lasts."""
+        for candidate in candidates:
+            self._candidates[candidate.path] = candidate
+            self._kept.add(candidate.path)
+
     def add_patches(self, candidates: Iterable[Candidate], paths: set[str]) -> list[Candidate]:
         """Take in the files, left out so far, that kustomizations take patches from.
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from linter.engine.bystanders import Selection
 from linter.engine.findings import Finding
-from linter.engine.judging import describe
+from linter.engine.judging import Verdict, describe
 from linter.engine.loading import SharedLoader
 from linter.engine.outcome import Outcome, SkippedFile, Summary
 from linter.engine.rulebook import Rulebook
 from linter.engine.runner import check_cluster
-from linter.engine.scoping import Tally, alternatives, read_scopes
+from linter.engine.scoping import Ground, Tally
 from linter.engine.sharing import held_by_all, settled, shared
+from linter.engine.side import StateSource, sides
+from linter.engine.survey import survey
+from linter.gitops.memory import Memory
 from linter.model.cluster import build_cluster, target_releases
 from linter.model.node import Readers
 from linter.model.releases import Releases, in_every_release
@@ -23,41 +27,21 @@ from linter.plan.implied_objects import ImpliedObjects
 from linter.plan.pairing import Described, pair_clusters
 from linter.plan.signature import Signatures, installation_signature
 from linter.plan.states import ClusterState
-from linter.records import dataclass, field, replace
+from linter.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from linter.engine.loading import Loaded, Reader
+    from linter.engine.cards import Cards
+    from linter.engine.loading import Loaded
     from linter.engine.outcome import RuleFailure
     from linter.engine.rules import Rule
     from linter.facts.scope import Facts
     from linter.model.releases import Release
-    from linter.sources.candidates import Discovery
     from linter.topology.machine import Topologies
 
 Parsed = dict[tuple[str, bytes], "Loaded"]
 Unread = tuple[str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class StateSource:
-    """Where the files of a state come from.
-
-    Attributes:
-        words: What people call the state, such as ``HEAD~1`` or ``the work tree``.
-        root: The directory that is compared.
-        found: The files beneath it.
-        read: Returns the bytes of one of them, or why there are none.
-        prefix: What stands before the names of files that the other state has otherwise.
-
-    """
-
-    words: str
-    root: str
-    found: Discovery
-    read: Reader
-    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +68,7 @@ class ClusterPlan:
         unknown: Why nothing can be said of it, in words; empty where something can.
         changes: What the change does to it in each group of releases that behave alike, the
             oldest first; empty for a cluster that is there in one state only.
+        manifests: How many of its objects matter, in the state afterwards.
 
     """
 
@@ -93,6 +78,7 @@ class ClusterPlan:
     removed: bool = False
     unknown: str = ""
     changes: tuple[ClusterChange, ...] = ()
+    manifests: int = 0
 
     @property
     def change(self) -> ClusterChange | None:
@@ -130,7 +116,12 @@ class Plan:
 
 
 def plan(
-    old: StateSource, new: StateSource, rules: Sequence[Rule], targets: Targets | None = None
+    old: StateSource,
+    new: StateSource,
+    rules: Sequence[Rule],
+    targets: Targets | None = None,
+    *,
+    cards: Cards | None = None,
 ) -> Plan:
     """Say what changing the manifests from one state to another does to the clusters.
 
@@ -139,16 +130,19 @@ def plan(
         new: The state afterwards.
         rules: The rules to run; those about one state have nothing to say here.
         targets: The releases, where they are asked for.
+        cards: What is known of single files, by which clusters are passed over that the change
+            cannot concern; without them every cluster is looked at.
 
     """
-    return _Planning(rules, targets or Targets()).run(old, new)
+    return _Planning(rules, targets or Targets(), cards).run(old, new)
 
 
 class _Planning:
-    def __init__(self, rules: Sequence[Rule], targets: Targets) -> None:
+    def __init__(self, rules: Sequence[Rule], targets: Targets, cards: Cards | None) -> None:
         self._rules = [rule for rule in rules if rule.about_change]
         self._rulebook = Rulebook(self._rules)
         self._targets = targets
+        self._cards = cards if targets.new is None else None  # an upgrade concerns every cluster
         self._parsed: Parsed = {}
         self._implied = ImpliedObjects()
         self._readers = Readers()
@@ -162,17 +156,21 @@ class _Planning:
 
     def run(self, old: StateSource, new: StateSource) -> Plan:
         """Read both states and compare their clusters."""
-        after, tally = self._read(new)  # first, so that what both have is named as it is now
-        before, tally_before = self._read(old)
-        self._unread = dict.fromkeys(sorted(set(tally.broken) ^ set(tally_before.broken)))
+        before, after, passed = self._states(old, new)
+        tally_before, tally = before.tally, after.tally
+        self._unread = dict.fromkeys(sorted(set(before.broken) ^ set(after.broken)))
         clusters: list[ClusterPlan] = []
-        untouched = 0
-        for one, other in pair_clusters(before, after):
+        untouched = passed
+        pairs = pair_clusters(before.described, after.described)
+        pairs.sort(key=lambda pair: [(one.scope.name, one.place) for one in pair if one])
+        for one, other in pairs:
             touched = self._compare(one, other)
-            if touched is None:
+            if touched is not None:
+                clusters.append(
+                    replace(touched, manifests=other.facts.relevant) if other else touched
+                )
+            elif _counts(one) or _counts(other):
                 untouched += 1
-            else:
-                clusters.append(touched)
         clusters.sort(key=lambda cluster: (cluster.name, cluster.path))
         self._findings.extend(shared(self._common))
         listed = {(skip.name, skip.reason) for skip in (*tally.skipped, *tally_before.skipped)}
@@ -185,7 +183,7 @@ class _Planning:
             summary=Summary(
                 tally.files,
                 tally.relevant,
-                sum(one.facts.relevant for one in after),
+                sum(cluster.manifests for cluster in clusters),
                 skipped=tuple(SkippedFile(*skip) for skip in sorted(listed)),
             ),
             failures=tuple(dict.fromkeys(self._failures)),
@@ -200,17 +198,34 @@ class _Planning:
             old.words, new.words, tuple(clusters), untouched, outcome, reaches(changes, waves)
         )
 
-    def _read(self, source: StateSource) -> tuple[list[Described], _PlanTally]:
-        tally = _PlanTally()
-        load = SharedLoader(self._parsed, source.prefix)
-        scopes = read_scopes([source.root], tally, source.read, found=source.found, load=load)
-        tally.broken.extend(one for _, facts in scopes for one in _unreadable(facts))
-        described = [
-            Described(scope, tuple(variants), _place(scope.path, source))
-            for scope, variants in alternatives(scopes)
-            if variants[0].relevant
-        ]
-        return described, tally
+    def _states(self, old: StateSource, new: StateSource) -> tuple[_State, _State, int]:
+        """Read both states, the new one first, so that what both have is named as it is now.
+
+        Returns:
+            The states, without clusters that the change cannot concern, and how many these are.
+
+        """
+        memory = Memory()
+        pair = sides(old, new) if self._cards is not None else None
+        old = pair[0].source if pair is not None else old
+        old_ground, new_ground = (
+            Ground(
+                [source.root], Tally(), source.read, source.found,
+                SharedLoader(self._parsed, source.prefix), memory=memory,
+            )
+            for source in (old, new)
+        )  # fmt: skip
+        if pair is not None and self._cards is not None:
+            selection = Selection(pair, (old_ground, new_ground), self._cards)
+            found = selection.found()
+            after = _read(new, selection.grounds[1])
+            before = _read(old, selection.grounds[0])
+            if before.settled == after.settled:
+                return before, after, found.clusters + sum(map(bool, after.settled.values()))
+        for source, ground in ((old, old_ground), (new, new_ground)):
+            ground.take(survey([*ground.scopes, *ground.explicit], source.read))
+        after = _read(new, new_ground)
+        return _read(old, old_ground), after, 0
 
     def _compare(self, old: Described | None, new: Described | None) -> ClusterPlan | None:
         """Compare a cluster; None where nothing that matters differs."""
@@ -349,11 +364,38 @@ class _Planning:
         return settled(found, facts)
 
 
-@dataclass(slots=True)
-class _PlanTally(Tally):
-    """What was met while reading a state: also the files that cannot be read to their end."""
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What was read of a state.
 
-    broken: list[Unread] = field(default_factory=list)
+    Attributes:
+        described: Its clusters.
+        settled: How many objects matter in the installer directories that were not read, by place.
+        broken: The files that cannot be read to their end.
+        tally: What was met.
+
+    """
+
+    described: tuple[Described, ...]
+    settled: dict[str, int]
+    broken: list[Unread]
+    tally: Tally
+
+
+def _read(source: StateSource, ground: Ground) -> _State:
+    """Read the clusters of a state."""
+    described: list[Described] = []
+    settled: dict[str, int] = {}
+    broken: list[Unread] = []
+    for scope, stated in ground.clusters():
+        place = _place(scope.path, source)
+        if isinstance(stated, Verdict):
+            settled[place] = stated.manifests
+            continue
+        broken.extend(one for facts in stated for one in _unreadable(facts))
+        if stated[0].relevant or _is_managed(stated[0]):
+            described.append(Described(scope, tuple(stated), place))
+    return _State(tuple(described), settled, broken, ground.tally)
 
 
 def _unreadable(facts: Facts) -> list[Unread]:
@@ -381,6 +423,16 @@ def _settled(changes: Sequence[ClusterChange]) -> tuple[ClusterChange, ...]:
 def _place(path: str, source: StateSource) -> str:
     path = path.removeprefix(source.prefix)
     return os.path.relpath(path or ".", source.root or ".")
+
+
+def _is_managed(facts: Facts) -> bool:
+    """Say whether facts are those of a cluster that policies are bound to, and of no policy."""
+    return facts.bound and facts.described_at is not None
+
+
+def _counts(one: Described | None) -> bool:
+    """Say whether what the change does not touch is a cluster, and no policy that nobody gets."""
+    return one is not None and (not one.facts.bound or _is_managed(one.facts))
 
 
 def _is_cluster(one: Described) -> bool:

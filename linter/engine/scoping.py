@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from copy import copy
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from linter.engine.loading import Load, Reader
     from linter.engine.suppressions import Suppression
     from linter.engine.survey import Survey
+    from linter.gitops.governance import Governance
+    from linter.gitops.memory import Memory
     from linter.gitops.repository import GitOps
     from linter.gitops.source_crs import Material
     from linter.sources.candidates import Candidate, Discovery
@@ -44,6 +47,13 @@ class Tally:
     suppressions: list[Suppression] = field(default_factory=list)
     passing: bool = False
     """Whether something was met that may be otherwise although no file changes."""
+
+    def begin(self, found: Discovery) -> None:
+        """Note which files there are."""
+        self.files = len(found.candidates)
+        self.notes.extend(found.notes)
+        self.skipped.extend(skipped(skip) for skip in found.skipped)
+        self.passing = bool(found.notes or found.skipped)
 
     @property
     def unread(self) -> list[SkippedFile]:
@@ -97,6 +107,7 @@ class Ground:
     Attributes:
         scopes: The clusters as far as places alone tell.
         explicit: Those that were known beforehand, which have nothing to do with others.
+        tally: Counts what is met.
 
     """
 
@@ -107,20 +118,29 @@ class Ground:
         read: Reader,
         found: Discovery,
         load: Load | None = None,
+        *,
+        memory: Memory | None = None,
     ) -> None:
-        tally.files = len(found.candidates)
-        tally.notes.extend(found.notes)
-        tally.skipped.extend(skipped(skip) for skip in found.skipped)
-        tally.passing = bool(found.notes or found.skipped)
+        tally.begin(found)
+        self._found = found
+        self._governed: tuple[Repository, list[Candidate], Governance] | None = None
         self._paths = paths
-        self._tally = tally
+        self.tally = tally
         self._read = read
         self._load = load
+        self._memory = memory
         self._listed = dict(found.clusters)
         self._candidates = [c for c in found.candidates if c.path not in self._listed]
         self._folders = folders_of(self._candidates, paths)
         self.scopes = scopes_of(self._folders)
         self.explicit = _explicit(found)
+
+    def again(self) -> Ground:
+        """Return the same ground, to be looked at once more, with a tally of its own."""
+        other = copy(self)
+        other.tally = type(self.tally)()
+        other.tally.begin(self._found)
+        return other
 
     def take(self, found: Survey, verdicts: Callable[[], Mapping[str, Verdict]] = dict) -> None:
         """Take in which files matter.
@@ -131,24 +151,19 @@ class Ground:
                 by directory; it is asked when there is nothing else left to do.
 
         """
-        self._tally.relevant = found.relevant
-        self._tally.skipped.extend(found.skipped)
+        self.tally.relevant = found.relevant
+        self.tally.skipped.extend(found.skipped)
         self._survey = found
         self._verdicts = verdicts
+        self._governed = None
         self._others = [*found.left, *found.settled]
         kept, others = found.joining, self._others
         self._library = Library(self._read, kept, others, found.kustomizations, self._load)
 
     def clusters(self) -> Iterator[tuple[Scope, list[Facts] | Verdict]]:
         """Yield the clusters, each with all that its facts may be, or with its verdict."""
-        repository = Repository(path for path in self._paths if os.path.isdir(path))
-        joining = self._beyond([*self._survey.joining, *self._survey.kustomizations])
-        for candidate in joining:
-            repository.add(candidate.path, self._roots(candidate.path))
-        patches = self._library.add_patches(self._candidates, repository.patch_files())
-        for candidate in patches:
-            repository.add(candidate.path, self._roots(candidate.path))
-        self._survey.spare += patches
+        governed = self._governed
+        repository, patches = self._gathered() if governed is None else governed[:2]
         for scope in self.explicit:
             yield scope, [self._facts(scope)]
             self._library.forget(scope.candidates)
@@ -170,12 +185,55 @@ class Ground:
         patched = {candidate.path for candidate in patches}
         for candidate in self._survey.commented:
             if candidate.path in self._library and candidate.path not in patched:
-                self._tally.suppressions.extend(self._suppressions(candidate))
+                self.tally.suppressions.extend(self._suppressions(candidate))
         for candidate in patches:
-            self._tally.suppressions.extend(self._suppressions(candidate))
-        self._tally.read.extend(sorted(candidate.path for candidate in self._library))
-        self._tally.skipped.extend(self._library.skipped)
-        self._tally.passing |= self._library.unread
+            self.tally.suppressions.extend(self._suppressions(candidate))
+        self.tally.read.extend(sorted(candidate.path for candidate in self._library))
+        self.tally.skipped.extend(self._library.skipped)
+        self.tally.passing |= self._library.unread
+
+    def govern(self) -> tuple[Repository, Governance]:
+        """Return the repository, and what governs its clusters, before any of them is read."""
+        from linter.gitops.governance import Governance
+
+        repository, patches = self._gathered()
+        self._complete(repository)
+        governance = Governance(repository)
+        self._governed = (repository, patches, governance)
+        return repository, governance
+
+    def admit(self, candidates: Iterable[Candidate]) -> None:
+        """Read files of clusters after all that were aside when :meth:`govern` was called.
+
+        None of them may hold anything else, nor be patched or a patch.
+        """
+        if self._governed is not None:
+            listed = self._beyond(candidates)
+            self._library.keep(listed)
+            for candidate in listed:
+                self._governed[0].add(candidate.path, self._roots(candidate.path))
+
+    def _gathered(self) -> tuple[Repository, list[Candidate]]:
+        """Return the repository of what may have to do with other files, and files with patches."""
+        repository = Repository((p for p in self._paths if os.path.isdir(p)), self._memory)
+        repository.add_unread(candidate.path for candidate in self._survey.aside)
+        joining = self._beyond([*self._survey.joining, *self._survey.kustomizations])
+        for candidate in joining:
+            repository.add(candidate.path, self._roots(candidate.path))
+        patches = self._library.add_patches(self._candidates, repository.patch_files())
+        for candidate in patches:
+            repository.add(candidate.path, self._roots(candidate.path))
+        self._survey.spare += patches
+        return repository, patches
+
+    def _complete(self, repository: Repository) -> None:
+        """Add what is asked for by its path alone, and the ConfigMaps that templates read."""
+        for candidate in self._beyond(self._others):
+            repository.add_later(candidate.path, self._roots)
+        spare = self._library.add_config_maps(self._beyond(self._survey.spare))
+        self.tally.relevant += len(spare)
+        for candidate in spare:
+            repository.add(candidate.path, self._roots(candidate.path))
 
     def _suppressions(self, candidate: Candidate) -> tuple[Suppression, ...]:
         file = self._library.get(candidate.path)
@@ -197,14 +255,12 @@ class Ground:
         """
         from linter.gitops.repository import GitOps
 
-        for candidate in self._beyond(self._others):
-            repository.add_later(candidate.path, self._roots)
-        spare = self._library.add_config_maps(self._beyond(self._survey.spare))
-        self._tally.relevant += len(spare)
-        for candidate in spare:
-            repository.add(candidate.path, self._roots(candidate.path))
-        gitops = GitOps(repository, os.path.basename(os.path.abspath(self._paths[0])))
-        self._tally.not_understood.extend(
+        governance = self._governed[2] if self._governed is not None else None
+        if governance is None:
+            self._complete(repository)
+        name = os.path.basename(os.path.abspath(self._paths[0]))
+        gitops = GitOps(repository, name, governance)
+        self.tally.not_understood.extend(
             SkippedFile(name, why) for name, why in gitops.not_understood
         )
         if repository.is_gitops:

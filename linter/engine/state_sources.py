@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from linter.engine.planning import StateSource
+from linter.engine.side import StateSource
 from linter.sources.candidates import Discovery, PathError, Skipped, SkipReason, printable
 from linter.sources.discovery import discover
 from linter.sources.reading import read
 from linter.sources.revision import open_revision, submodules_of_index
+from linter.sources.worktree import ListingError, ids_in, list_states, submodules_in
 
 if TYPE_CHECKING:
     from linter.sources.revision import Revision
@@ -47,9 +48,13 @@ def revisions(path: str, old: str, new: str) -> tuple[StateSource, StateSource]:
         after = _work_tree(path, before, shown)
     else:
         one = open_revision(path, new)
-        after = StateSource(one.name, path, one.discover(shown), one.read)
-    found = before.discover(shown)
-    return StateSource(before.name, path, found, before.read, f"{before.name}:"), after
+        after = _commit(one, path, shown)
+    return _commit(before, path, shown, f"{before.name}:"), after
+
+
+def _commit(one: Revision, path: str, shown: str, prefix: str = "") -> StateSource:
+    found = one.discover(shown)
+    return StateSource(one.name, path, found, one.read, prefix, one.ids, one.expect)
 
 
 def _directory(path: str) -> StateSource:
@@ -61,16 +66,33 @@ def _directory(path: str) -> StateSource:
 def _work_tree(path: str, before: Revision, shown: str) -> StateSource:
     """Return the files on the disk; submodules are left out, as they are of commits."""
     found = discover([path])
-    nested = {
-        f"{shown}{printable(name)}/" for name in before.submodules | submodules_of_index(path)
-    }
+    submodules, ids = _known_to_git(path)
+    nested = {f"{shown}{printable(name)}/" for name in before.submodules | submodules}
     kept = [one for one in found.candidates if not one.name.startswith(tuple(nested))]
     skipped = [
         Skipped(name.rstrip("/"), SkipReason.SUBMODULE, "in the work tree")
         for name in sorted(nested)
     ]
     listed = Discovery(tuple(kept), (*found.skipped, *skipped), found.notes)
-    return StateSource("the work tree", path, listed, read)
+    return StateSource("the work tree", path, listed, read, ids=ids)
+
+
+def _known_to_git(path: str) -> tuple[frozenset[str], dict[str, str]]:
+    """Return the submodules below a directory, and the blobs of unchanged files by their paths.
+
+    Raises:
+        RevisionError: Git does not list them.
+
+    """
+    real = os.path.realpath(path)
+    try:
+        listing, unknown = list_states(real)
+    except ListingError:
+        return submodules_of_index(path), {}
+    ids = ids_in(listing)
+    for name in unknown:
+        ids.pop(name, None)
+    return submodules_in(listing), {os.path.join(path, name): oid for name, oid in ids.items()}
 
 
 def _shown(path: str) -> str:

@@ -8,7 +8,7 @@ clusters that they meet, is left for later.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from linter.engine.loading import load_file, skipped
 from linter.engine.suppressions import NEEDLE
@@ -27,7 +27,7 @@ from linter.sources.prefilter import (
 from linter.sources.scopes import INSTALLER_FOLDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Collection, Hashable, Iterable
 
     from linter.engine.judging import Judge, Verdict
     from linter.engine.loading import Loaded, Reader
@@ -61,6 +61,29 @@ _CLUSTER = b"AgentClusterInstall"
 """Describes a cluster for policies, but not in a directory that an installer reads."""
 
 
+class Marks(NamedTuple):
+    """What the bytes of a file say of it, wherever it lies.
+
+    ``matters``: it may state facts. ``joins``: it may have to do with other files. ``agent``: it
+    may describe a cluster for policies, but for that in a directory of an installer.
+    ``wanted``: others may take a ConfigMap from it. ``suppresses``: it may hold suppressions.
+    """
+
+    matters: bool = False
+    joins: bool = False
+    agent: bool = False
+    wanted: bool = False
+    suppresses: bool = False
+
+
+def marks_of(data: bytes) -> Marks:
+    """Return what the bytes of a file say of it."""
+    wanted = _may_be_wanted(data)
+    if not (wanted and may_matter(data)):
+        return Marks(wanted=wanted, suppresses=_may_suppress(data))
+    return Marks(True, _names_joining(data), _CLUSTER in data, wanted, _may_suppress(data))
+
+
 @dataclass(slots=True)
 class Survey:
     """What was met, each part in the order of the files.
@@ -68,7 +91,8 @@ class Survey:
     Of the files that matter, ``joining`` may have to do with files in other directories; those of
     the scopes that are ``alone`` have not, and ``left`` are all others. ``kustomizations`` do not
     matter by themselves, nor do ``spare``, which hold a ConfigMap. ``commented`` are those of all
-    these that may hold suppressions.
+    these that may hold suppressions. ``aside`` are files that describe clusters, and of which
+    nothing more is to be known than that they are there.
     """
 
     relevant: int = 0
@@ -78,6 +102,7 @@ class Survey:
     alone: list[Scope] = field(default_factory=list)
     spare: list[Candidate] = field(default_factory=list)
     commented: list[Candidate] = field(default_factory=list)
+    aside: list[Candidate] = field(default_factory=list)
     skipped: list[SkippedFile] = field(default_factory=list)
 
     @property
@@ -94,6 +119,7 @@ class Survey:
         self.alone += other.alone
         self.spare += other.spare
         self.commented += other.commented
+        self.aside += other.aside
         self.skipped += other.skipped
 
 
@@ -140,6 +166,45 @@ def survey(scopes: Iterable[Scope], read: Reader) -> Survey:
     return found
 
 
+def marked(
+    scopes: Iterable[Scope],
+    marks: Callable[[Candidate], Marks | Skipped],
+    aside: Collection[str],
+) -> Survey:
+    """Return what there is in some clusters, where it is known what the files say of themselves.
+
+    Args:
+        scopes: The clusters.
+        marks: Returns what a file says of itself, or why it cannot be read.
+        aside: The files that describe clusters of which nothing is to be known.
+
+    """
+    found = Survey()
+    for scope in scopes:
+        listed: list[Candidate] = []
+        before = len(found.joining) + len(found.aside)
+        for candidate in scope.candidates:
+            said = marks(candidate)
+            if isinstance(said, Skipped):
+                found.skipped.append(skipped(said))
+                continue
+            if not _is_noted(candidate, found, matters=said.matters, wanted=said.wanted):
+                continue
+            if said.suppresses:
+                found.commented.append(candidate)
+            if candidate.path in aside:
+                found.relevant += 1
+                found.aside.append(candidate)
+            elif said.matters:
+                found.relevant += 1
+                (found.joining if joins(candidate, said) else listed).append(candidate)
+        if scope.installer and before == len(found.joining) + len(found.aside):
+            found.alone.append(replace(scope, candidates=tuple(listed)))
+        else:
+            found.left += listed
+    return found
+
+
 def touches_nothing(path: str, read: Reader) -> bool:
     """Say whether a file can be read, and nothing in it matters, be it for others."""
     candidate = Candidate(path, path)
@@ -158,17 +223,26 @@ def _relevant(scope: Scope, read: Reader, found: Survey) -> list[tuple[Candidate
             found.skipped.append(skipped(data))
             continue
         wanted = _may_be_wanted(data)
-        if wanted and may_matter(data):
-            relevant.append((candidate, data))
-        elif candidate.path.endswith(_KUSTOMIZATION) and _is_kustomization(candidate):
-            found.kustomizations.append(candidate)
-        elif wanted:
-            found.spare.append(candidate)
-        else:
+        matters = wanted and may_matter(data)
+        if not _is_noted(candidate, found, matters=matters, wanted=wanted):
             continue
+        if matters:
+            relevant.append((candidate, data))
         if _may_suppress(data):
             found.commented.append(candidate)
     return relevant
+
+
+def _is_noted(candidate: Candidate, found: Survey, *, matters: bool, wanted: bool) -> bool:
+    """Say whether anything may come of a file; note it if it does not matter by itself."""
+    if matters:
+        return True
+    if candidate.path.endswith(_KUSTOMIZATION) and _is_kustomization(candidate):
+        found.kustomizations.append(candidate)
+        return True
+    if wanted:
+        found.spare.append(candidate)
+    return wanted
 
 
 def _is_kustomization(candidate: Candidate) -> bool:
@@ -179,12 +253,16 @@ def _may_suppress(data: bytes) -> bool:
     return _SUPPRESSION in data or data.startswith(UTF16_MARKS)
 
 
-def _joins(candidate: Candidate, data: bytes) -> bool:
-    """Say whether a file may have to do with files in other directories."""
-    if _is_kustomization(candidate) or _names_joining(data):
+def joins(candidate: Candidate, marks: Marks) -> bool:
+    """Say whether a file that matters may have to do with files in other directories."""
+    if marks.joins or _is_kustomization(candidate):
         return True
     folder = os.path.basename(os.path.dirname(candidate.path))
-    return _CLUSTER in data and folder not in INSTALLER_FOLDERS
+    return marks.agent and folder not in INSTALLER_FOLDERS
+
+
+def _joins(candidate: Candidate, data: bytes) -> bool:
+    return joins(candidate, Marks(True, _names_joining(data), _CLUSTER in data))
 
 
 def verdict_alone(scope: Scope, read: Reader, judge: Judge) -> Verdict:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from linter.facts.manifests import read_manifest
 from linter.gitops.documents import Document
-from linter.gitops.kustomizations import entries_of
 from linter.gitops.kustomize_patches import patch_files, read_patches
 from linter.gitops.policy import is_relevant
 from linter.records import dataclass, field
@@ -67,7 +66,7 @@ class Builds:
         for path, root in repository.kustomizations:
             self._roots.setdefault(os.path.dirname(path), root)
         self._entries = {
-            folder: [entry for entry in entries_of(root, folder) if entry.key in _LOCAL]
+            folder: [entry for entry in repository.entries(root, folder) if entry.key in _LOCAL]
             for folder, root in self._roots.items()
         }
         self._built: dict[str, Build] = {}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from linter.facts.manifests import manifests_in
+from linter.gitops.entries import entries_of
+from linter.gitops.memory import Memory
 from linter.records import dataclass
 from linter.sources.scopes import SAMPLE_FOLDERS
 
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from linter.facts.manifests import Manifest
+    from linter.gitops.entries import Listed
     from linter.sources.yaml_tree import Node
 
 T = TypeVar("T")
@@ -90,9 +94,16 @@ class Lazily(dict[str, T]):
 
 
 class Repository:
-    """Everything that was read, by file and by kind; ``roots`` are the directories given."""
+    """Everything that was read, by file and by kind.
 
-    def __init__(self, roots: Iterable[str] = ()) -> None:
+    Args:
+        roots: The directories given.
+        memory: What was read of the same documents elsewhere.
+
+    """
+
+    def __init__(self, roots: Iterable[str] = (), memory: Memory | None = None) -> None:
+        self.memory = memory if memory is not None else Memory()
         self._roots = sorted({os.path.join(os.path.abspath(root), "") for root in roots}, key=len)
         self.documents: list[Document] = []
         self.roots: Lazily[tuple[Node, ...]] = Lazily()
@@ -111,11 +122,27 @@ class Repository:
             if kustomization:
                 self.kustomizations.append((path, root))
                 continue
-            for manifest in manifests_in(root):
-                document = Document(manifest, path)
+            for document in self.memory.once(
+                "documents", root, path, partial(_documents, root, path)
+            ):
                 self.documents.append(document)
                 here.append(document)
                 self.by_shape.setdefault(document.shape, []).append(document)
+
+    def entries(self, root: Node, folder: str) -> tuple[Listed, ...]:
+        """Return what a kustomization in a directory names; what is remote is left out."""
+        return self.memory.once("entries", root, folder, lambda: tuple(entries_of(root, folder)))
+
+    def add_unread(self, paths: Iterable[str]) -> None:
+        """Take in files of which nothing is to be known but that they are there."""
+        folders: dict[str, str] = {}
+        for path in paths:
+            folder, _, name = path.rpartition(os.sep)
+            if folder not in folders:
+                folders[folder] = os.path.join(os.path.abspath(folder), "")
+            at = folders[folder] + name
+            self.roots.setdefault(at, ())
+            self.by_path.setdefault(at, [])
 
     def add_later(self, path: str, roots: Callable[[str], Iterable[Node]]) -> None:
         """Take in a file that is read if somebody asks for it by its path.
@@ -172,6 +199,10 @@ class Repository:
     def is_gitops(self) -> bool:
         """Whether clusters and policies meet by labels here."""
         return any(self.by_shape.get(shape) for shape in GENERATORS | CLUSTERS | _OTHERS)
+
+
+def _documents(root: Node, path: str) -> tuple[Document, ...]:
+    return tuple(Document(manifest, path) for manifest in manifests_in(root))
 
 
 def common_length(one: str, other: str) -> int:

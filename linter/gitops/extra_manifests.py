@@ -40,12 +40,13 @@ class ExtraManifests:
         for document in repository.of("", "ConfigMap"):
             key = (document.manifest.namespace, document.manifest.name)
             self._maps.setdefault(key, []).append(document)
-        self._generated: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+        self.generated: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+        """The files of ConfigMaps that kustomizations make, by namespace and name."""
         for path, root in repository.kustomizations:
             self._add_generators(root, os.path.dirname(path))
         self._folders: dict[str, list[str]] = {}
         for path in repository.by_path:
-            self._folders.setdefault(os.path.dirname(path), []).append(path)
+            self._folders.setdefault(path.rpartition(os.sep)[0], []).append(path)
         self._read: dict[int, Facts] = {}
         self.used: set[str] = set()
         """The files that some cluster is installed with."""
@@ -63,7 +64,7 @@ class ExtraManifests:
                 if path is not None and "\0" not in path
             )
             if name is not None:
-                self._generated.setdefault((namespace or "", name), []).append(files)
+                self.generated.setdefault((namespace or "", name), []).append(files)
 
     def of_cluster(self, cluster: ManagedCluster) -> list[Facts]:
         """Return the facts of the manifests that a cluster is installed with."""
@@ -72,7 +73,7 @@ class ExtraManifests:
             maps = self._maps.get((cluster.namespace, name), [])
             beside = [d for d in maps if d.path == cluster.document.path]
             maps = beside if len(beside) == 1 else maps
-            generated = self._generated.get((cluster.namespace, name), [])
+            generated = self.generated.get((cluster.namespace, name), [])
             if len(maps) == 1 and not generated:
                 self.used_maps.add(id(maps[0]))
                 found.append(self.of_config_map(maps[0]))

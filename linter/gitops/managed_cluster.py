@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from linter.facts.installation import read_agent_cluster_install
@@ -36,6 +37,22 @@ _SET_LATER = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Labelling:
+    """Labels by key, the keys of those whose values are unknown, and whether these are all."""
+
+    values: dict[str, str]
+    unknown: frozenset[str] = frozenset()
+    complete: bool = True
+
+    def joined(self, other: Labelling) -> Labelling:
+        """Return the labels that two objects give one cluster; where they differ, none is known."""
+        differ = {k for k, v in other.values.items() if self.values.get(k, v) != v}
+        values = {k: v for k, v in {**self.values, **other.values}.items() if k not in differ}
+        unknown = (self.unknown | other.unknown | differ).difference(values)
+        return Labelling(values, unknown, self.complete and other.complete)
+
+
+@dataclass(frozen=True, slots=True)
 class ManagedCluster:
     """A cluster and the labels that policies find it by.
 
@@ -66,22 +83,60 @@ class ManagedCluster:
     extra_folders: tuple[str, ...] = ()
     search_paths: Ref | None = None
 
+    @property
+    def labelling(self) -> Labelling:
+        """Its labels."""
+        return Labelling(self.labels, self.unknown, self.complete)
+
 
 def read_clusters(repository: Repository) -> list[ManagedCluster]:
     """Return the clusters of a repository; of one name there may be several."""
+    return _with_managed_clusters(installed_clusters(repository), imported_clusters(repository))
+
+
+def installed_clusters(repository: Repository) -> list[ManagedCluster]:
+    """Return the clusters that the repository installs, with the labels that it does so with."""
+    documents = [*repository.of(RAN, "SiteConfig"), *repository.of(SITECONFIG, "ClusterInstance")]
+    documents += [
+        document
+        for document in repository.of(HIVE, "AgentClusterInstall")
+        if os.path.basename(document.folder) not in INSTALLER_FOLDERS
+    ]
+    return [
+        cluster
+        for document in documents
+        for cluster in repository.memory.once(
+            "clusters", document.root, document.path, partial(_clusters_in, document)
+        )
+    ]
+
+
+def _clusters_in(document: Document) -> tuple[ManagedCluster, ...]:
+    """Return the clusters that one object describes."""
+    if document.shape == (HIVE, "AgentClusterInstall"):
+        return tuple(_read_agent_cluster_install(document))
+    spec = document.root.at("spec")
+    if document.shape == (SITECONFIG, "ClusterInstance"):
+        return tuple(_read(document, spec, spec, spec.at("extraLabels", "ManagedCluster")))
+    return tuple(
+        cluster
+        for entry in spec.at("clusters").elements()
+        for cluster in _read(
+            document, entry, spec, entry.at("clusterLabels"),
+            entry.at("extraLabels", "ManagedCluster"),
+        )
+    )  # fmt: skip
+
+
+def imported_clusters(repository: Repository) -> list[ManagedCluster]:
+    """Return the ManagedCluster objects, each as a cluster of which no more is known."""
     clusters: list[ManagedCluster] = []
-    for document in repository.of(RAN, "SiteConfig"):
-        spec = document.root.at("spec")
-        for entry in spec.at("clusters").elements():
-            labels = (entry.at("clusterLabels"), entry.at("extraLabels", "ManagedCluster"))
-            clusters.extend(_read(document, entry, spec, *labels))
-    for document in repository.of(SITECONFIG, "ClusterInstance"):
-        spec = document.root.at("spec")
-        clusters.extend(_read(document, spec, spec, spec.at("extraLabels", "ManagedCluster")))
-    for document in repository.of(HIVE, "AgentClusterInstall"):
-        if os.path.basename(document.folder) not in INSTALLER_FOLDERS:
-            clusters.extend(_read_agent_cluster_install(document))
-    return _with_managed_clusters(clusters, repository)
+    for document in repository.of(CLUSTER, "ManagedCluster"):
+        if name := document.manifest.name:
+            labels = _labels(document.root.at("metadata", "labels"))
+            unknown = (labels.unknown | _SET_LATER).difference(labels.values)
+            clusters.append(ManagedCluster(name, document, labels.values, unknown, labels.complete))
+    return clusters
 
 
 def _read(document: Document, entry: Node, spec: Node, *labels: Node) -> Iterator[ManagedCluster]:
@@ -92,15 +147,15 @@ def _read(document: Document, entry: Node, spec: Node, *labels: Node) -> Iterato
     unknown = _SET_LATER
     complete = True
     for node in labels:
-        some, open_ended, whole = _labels(node)
-        values |= some
-        unknown |= open_ended
-        complete &= whole
+        some = _labels(node)
+        values |= some.values
+        unknown |= some.unknown
+        complete &= some.complete
     yield ManagedCluster(
         name,
         document,
         values,
-        unknown - values.keys(),
+        unknown.difference(values),
         complete,
         tuple(read_installations(document.manifest.kind, name, entry, spec)),
         tuple(read_node_cpusets(entry)) if document.manifest.kind == "SiteConfig" else (),
@@ -143,10 +198,10 @@ def _read_agent_cluster_install(document: Document) -> Iterator[ManagedCluster]:
     )
 
 
-def _labels(node: Node) -> tuple[dict[str, str], frozenset[str], bool]:
-    """Read labels: those known, the keys of those unknown, and whether these are all."""
+def _labels(node: Node) -> Labelling:
+    """Read labels."""
     if node.is_template:
-        return {}, frozenset(), False
+        return Labelling({}, complete=False)
     values: dict[str, str] = {}
     unknown: set[str] = set()
     complete = True
@@ -163,34 +218,24 @@ def _labels(node: Node) -> tuple[dict[str, str], frozenset[str], bool]:
             values[key] = str(value.scalar()).lower() if boolean else text.text
         else:
             unknown.add(key)
-    return values, frozenset(unknown), complete
+    return Labelling(values, frozenset(unknown), complete)
 
 
 def _with_managed_clusters(
-    clusters: list[ManagedCluster], repository: Repository
+    clusters: list[ManagedCluster], imported: list[ManagedCluster]
 ) -> list[ManagedCluster]:
     """Add the labels of ManagedCluster objects, and the clusters that only these describe."""
     by_name: dict[str, list[int]] = {}
     for index, cluster in enumerate(clusters):
         by_name.setdefault(cluster.name, []).append(index)
-    for document in repository.of(CLUSTER, "ManagedCluster"):
-        name = document.manifest.name
-        if not name:
+    for other in imported:
+        if len(by_name.get(other.name, ())) != 1:
+            if other.name not in by_name:
+                clusters.append(other)
             continue
-        values, unknown, complete = _labels(document.root.at("metadata", "labels"))
-        if len(by_name.get(name, ())) != 1:
-            if name not in by_name:
-                unknown = (unknown | _SET_LATER) - values.keys()
-                clusters.append(ManagedCluster(name, document, values, unknown, complete))
-            continue
-        at = by_name[name][0]
-        cluster = clusters[at]
-        differ = {k for k, v in values.items() if cluster.labels.get(k, v) != v}
-        labels = {k: v for k, v in {**cluster.labels, **values}.items() if k not in differ}
+        at = by_name[other.name][0]
+        labels = clusters[at].labelling.joined(other.labelling)
         clusters[at] = replace(
-            cluster,
-            labels=labels,
-            unknown=(cluster.unknown | unknown | differ) - labels.keys(),
-            complete=cluster.complete and complete,
+            clusters[at], labels=labels.values, unknown=labels.unknown, complete=labels.complete
         )
     return clusters

@@ -10,7 +10,6 @@ import os
 from typing import TYPE_CHECKING
 
 from linter.gitops.documents import CLUSTERS, GENERATORS
-from linter.gitops.kustomizations import entries_of
 from linter.sources.fields import known
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ class Patches:
         self._generators: list[str] = []
         for path, root in repository.kustomizations:
             folder = os.path.dirname(path)
-            entries = [(entry.key, entry.path) for entry in entries_of(root, folder)]
+            entries = [(entry.key, entry.path) for entry in repository.entries(root, folder)]
             self._below.setdefault(folder, []).extend(entries)
             self._generators += [entry for key, entry in entries if key == "generators"]
             if any(self._concerns(patch) for patch in _patches(root)):

@@ -52,6 +52,14 @@ class PolicyIndex:
         for value in rarest.values:
             self._by_label.setdefault((rarest.key, value), []).append(number)
 
+    def may_meet(self, labels: Mapping[str, str], unknown: frozenset[str]) -> bool:
+        """Say whether there are candidates for a cluster with some labels."""
+        return (
+            bool(self._always)
+            or not self._by_label.keys().isdisjoint(labels.items())
+            or not self._by_key.keys().isdisjoint(unknown)
+        )
+
     def candidates(self, labels: Mapping[str, str], unknown: frozenset[str]) -> list[Policy]:
         """Return the policies that may be meant for a cluster; all others are not.
 

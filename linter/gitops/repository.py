@@ -5,30 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linter.facts.scope import Facts
-from linter.gitops.acm_policy import read_acm_policy
 from linter.gitops.build_scopes import BuildScopes
 from linter.gitops.builds import Builds
 from linter.gitops.config_maps import ConfigMaps
-from linter.gitops.documents import POLICY, RAN
 from linter.gitops.extra_manifests import ExtraManifests
+from linter.gitops.governance import Governance
 from linter.gitops.join import Meeting, add_facts, join_clusters, stand_alone
-from linter.gitops.kustomizations import Liveness
 from linter.gitops.managed_cluster import read_clusters
 from linter.gitops.node_pools import NodePools, is_for_node_pools
-from linter.gitops.patches import Patches
-from linter.gitops.placements import Placements
-from linter.gitops.policy_gen_template import read_policy_gen_template
-from linter.gitops.policy_generator import read_policy_generator
 from linter.gitops.remarks import policy_remarks
 from linter.gitops.resolution import Resolver
-from linter.gitops.source_crs import Material, SourceCrs
+from linter.gitops.source_crs import Material
 from linter.sources.scopes import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from linter.gitops.documents import Repository
-    from linter.gitops.policy import Policy
     from linter.sources.yaml_tree import Node
 
 
@@ -45,12 +38,13 @@ class GitOps:
 
     """
 
-    def __init__(self, repository: Repository, name: str) -> None:
-        patches = Patches(repository)
-        patched = repository.leave_out(patches.patched)
-        self.liveness = Liveness(repository, patches.generating)
-        self.source_crs = SourceCrs(repository)
-        policies = self._policies(repository)
+    def __init__(
+        self, repository: Repository, name: str, governance: Governance | None = None
+    ) -> None:
+        governance = governance if governance is not None else Governance(repository)
+        policies = governance.policies
+        self.liveness = governance.liveness
+        self.source_crs = governance.source_crs
         clusters = read_clusters(repository)
         resolver = Resolver(ConfigMaps(repository, self.liveness))
         extra = ExtraManifests(repository)
@@ -64,7 +58,7 @@ class GitOps:
         ]
         self.not_understood += [
             (document.manifest.ref.file.name, f"a patched {document.manifest.kind}, not read")
-            for document in patched
+            for document in governance.left_out
         ]
         self._taken = {id(cluster.document.root) for cluster in clusters}
         self._builds = BuildScopes(Builds(repository), self.is_taken)
@@ -105,17 +99,3 @@ class GitOps:
                 facts.dormant = not self.liveness.is_live(document.path)
                 name, path = document.manifest.name, document.manifest.ref.file.name
                 yield Scope(name, path, (), installer=False), facts
-
-    def _policies(self, repository: Repository) -> list[Policy]:
-        placements = Placements(repository)
-        policies = [
-            read_policy_gen_template(document, self.source_crs)
-            for document in repository.of(RAN, "PolicyGenTemplate")
-        ]
-        for document in repository.of(POLICY, "PolicyGenerator"):
-            policies.extend(read_policy_generator(document, self.source_crs, placements))
-        for document in repository.of(POLICY, "Policy"):
-            policy = read_acm_policy(document, placements)
-            if policy is not None:
-                policies.append(policy)
-        return policies

@@ -52,7 +52,7 @@ class Resolver:
     ) -> Piece | None:
         """Return an object as a cluster gets it; None where it is too large to walk."""
         if id(origin) not in self._templates:
-            self._templates[id(origin)] = (origin, _templates(origin.root))
+            self._templates[id(origin)] = (origin, templates_of(origin.root))
         texts = self._templates[id(origin)][1]
         folder = policy.document.folder
 
@@ -124,7 +124,7 @@ class Resolver:
         return value
 
 
-def _templates(root: Node) -> tuple[str, ...]:
+def templates_of(root: Node) -> tuple[str, ...]:
     """Return the texts of an object that hold hub templates, each once."""
     found: dict[str, None] = {}
 

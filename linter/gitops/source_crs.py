@@ -25,8 +25,9 @@ class SourceCrs:
         self._by_name: dict[str, list[str]] = {}
         self._by_folder: dict[str, list[str]] = {}
         for path in repository.by_path:
-            self._by_name.setdefault(os.path.basename(path), []).append(path)
-            self._by_folder.setdefault(os.path.dirname(path), []).append(path)
+            folder, _, name = path.rpartition(os.sep)
+            self._by_name.setdefault(name, []).append(path)
+            self._by_folder.setdefault(folder, []).append(path)
         self.used: set[str] = set()
         """The files that some generator names."""
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from linter.facts.installation import Enablement, Installation
     from linter.facts.manifests import Manifest
     from linter.facts.scope import Facts
+    from linter.sources.yaml_tree import Node
 
 Signature = tuple[object, ...]
 
@@ -38,15 +39,19 @@ class Signatures:
 
     def _object(self, manifest: Manifest) -> bytes:
         if id(manifest) not in self._known:
-            from hashlib import blake2b
-
-            try:
-                text = json.dumps(manifest.root.plain(), sort_keys=True, default=str)
-            except (TypeError, ValueError):
-                text = manifest.ref.text
-            digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-            self._known[id(manifest)] = (manifest, digest)
+            self._known[id(manifest)] = (manifest, content_digest(manifest.root))
         return self._known[id(manifest)][1]
+
+
+def content_digest(root: Node) -> bytes:
+    """Return what stands for an object, however it is written."""
+    from hashlib import blake2b
+
+    try:
+        text = json.dumps(root.plain(), sort_keys=True, default=str)
+    except (TypeError, ValueError):
+        text = root.ref.text
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def installation_signature(facts: Facts) -> Signature:

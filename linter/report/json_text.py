@@ -23,3 +23,28 @@ def json_text(document: Any) -> str:
         raw = json.dumps(document, ensure_ascii=False)
         written = json.dumps(json.loads(_SURROGATE.sub("\ufffd", raw)), indent=2)
     return disarmed(written + "\n", "\\u005b")
+
+
+def indented_text(document: Any) -> str:
+    """Return what :func:`json_text` does; a part that stands in several places is written once."""
+    written = _indented(document, "\n", {})
+    if "\\ud" in written:
+        return json_text(document)
+    return disarmed(written + "\n", "\\u005b")
+
+
+def _indented(value: Any, line: str, known: dict[tuple[int, str], str]) -> str:
+    """Return a value as JSON, given what its lines begin with."""
+    if not isinstance(value, dict | list) or not value:
+        return json.dumps(value)
+    written = known.get((id(value), line))
+    if written is None:
+        inner = line + "  "
+        if isinstance(value, dict):
+            parts = [f"{json.dumps(k)}: {_indented(v, inner, known)}" for k, v in value.items()]
+            written = f"{{{inner}{f',{inner}'.join(parts)}{line}}}"
+        else:
+            parts = [_indented(one, inner, known) for one in value]
+            written = f"[{inner}{f',{inner}'.join(parts)}{line}]"
+        known[id(value), line] = written
+    return written

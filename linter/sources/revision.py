@@ -85,6 +85,7 @@ class Revision:
         self._objects: dict[str, str] = {}
         """The object of each candidate by its path, in order."""
         self._ready: dict[str, bytes] = {}
+        self._expected: frozenset[str] | None = None
         self._folders: frozenset[str] | None = None
 
     def discover(self, shown: str) -> Discovery:
@@ -137,6 +138,15 @@ class Revision:
         return data
 
     @property
+    def ids(self) -> Mapping[str, str]:
+        """The objects of the candidates of :meth:`discover`, by their paths."""
+        return self._objects
+
+    def expect(self, paths: Iterable[str]) -> None:
+        """Take notice that of all candidates only those of some paths are likely to be read."""
+        self._expected = frozenset(paths)
+
+    @property
     def submodules(self) -> frozenset[str]:
         """The submodules, relative to the directory."""
         return frozenset(
@@ -146,13 +156,14 @@ class Revision:
         )
 
     def _next(self, path: str) -> list[str]:
-        """Return the objects of a candidate and of those after it, as many as fit in memory."""
+        """Return the objects of a candidate and of those expected after it, as fit in memory."""
         sizes = {entry.oid: entry.size for entry in self._entries.values()}
         listed: dict[str, None] = {}
         total, met = 0, False
         for candidate, oid in self._objects.items():
             met |= candidate == path
-            if met and oid not in listed:
+            expected = self._expected is None or candidate in self._expected
+            if met and oid not in listed and (expected or candidate == path):
                 total += sizes[oid]
                 if listed and total > _BATCH_BYTES:
                     break

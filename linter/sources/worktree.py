@@ -104,6 +104,26 @@ def list_states(directory: str) -> tuple[bytes, list[str]]:
     return listing, unknown
 
 
+def ids_in(listing: bytes) -> dict[str, str]:
+    """Return the blobs of the plain files in what :func:`list_states` returns, by their names.
+
+    Those that git must not look at, or that are in the middle of a merge, are left out.
+    """
+    found: dict[str, str] = {}
+    for entry in os.fsdecode(listing).split("\0"):
+        head, _, name = entry.partition("\t")
+        fields = head.split(" ")
+        if len(fields) == 4 and fields[0] == "H" and fields[1][:3] == "100" and fields[3] == "0":
+            found[name] = fields[2]
+    return found
+
+
+def submodules_in(listing: bytes) -> frozenset[str]:
+    """Return the names of the submodules in what :func:`list_states` returns."""
+    entries = os.fsdecode(listing).split("\0")
+    return frozenset(e.partition("\t")[2] for e in entries if e[1:].startswith(" 160000 "))
+
+
 def are_plain_files(listing: bytes) -> bool:
     """Say whether all that git lists are plain files, and none is one that it must not look at."""
     plain = sum(listing.count(b"\0%c 100%d " % kind) for kind in product(b"HC", (644, 755)))

@@ -7,9 +7,12 @@ import subprocess
 from functools import cache
 from typing import TYPE_CHECKING
 
+from linter.engine.cards import Cards
 from linter.engine.loader import load_rules
-from linter.engine.planning import Plan, StateSource, Targets, plan
+from linter.engine.planning import Plan, Targets, plan
+from linter.engine.side import StateSource
 from linter.model.releases import Release
+from linter.report.plan import concise, document, markdown
 from linter.sources.candidates import Candidate, Discovery
 
 if TYPE_CHECKING:
@@ -56,7 +59,20 @@ def planned(
         targets,
     )
     assert made.outcome.failures == ()
+    narrowed = plan(
+        state(old, "before", "before:"),
+        state(new, "after"),
+        rules() if chosen is None else chosen,
+        targets,
+        cards=Cards(),
+    )
+    assert everything(narrowed) == everything(made)
     return made
+
+
+def everything(made: Plan) -> str:
+    """Return all that is said of a change."""
+    return "\n".join((document.text(made), concise(made), markdown(made)))
 
 
 def change(

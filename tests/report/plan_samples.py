@@ -10,7 +10,8 @@ from builders import pool as pool_manifest
 from linter.engine.findings import Finding, Severity
 from linter.engine.loader import load_rules
 from linter.engine.outcome import SkippedFile
-from linter.engine.planning import StateSource, plan
+from linter.engine.planning import plan
+from linter.engine.side import StateSource
 from linter.records import replace
 from linter.sources.candidates import Candidate, Discovery
 from linter.sources.text import File, Ref

@@ -8,14 +8,12 @@ another one afterwards. What is not known, or stands nowhere, is null. CPU lists
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from linter.report.facts_dump import where
 from linter.report.json_report import report
+from linter.report.json_text import indented_text
 from linter.report.plan.words import node_count, tally
-from linter.report.visible import disarmed
 
 if TYPE_CHECKING:
     from linter.engine.planning import ClusterPlan, Plan
@@ -28,8 +26,6 @@ VERSION = 1
 
 Json = dict[str, Any]
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
 
 def text(plan: Plan, cluster: str | None = None, pool: str | None = None) -> str:
     """Return a plan as indented JSON with a line break at its end.
@@ -40,15 +36,14 @@ def text(plan: Plan, cluster: str | None = None, pool: str | None = None) -> str
         pool: The name of the only pool to write; None for all of them.
 
     """
-    raw = json.dumps(document(plan, cluster, pool), ensure_ascii=False)
-    written = json.dumps(json.loads(_SURROGATE.sub("\ufffd", raw)), indent=2)
-    return disarmed(written + "\n", "\\u005b")
+    return indented_text(document(plan, cluster, pool))
 
 
 def document(plan: Plan, cluster: str | None = None, pool: str | None = None) -> Json:
     """Return the object that is written; keys stand in a fixed order."""
     found = report(plan.outcome)
     nodes, whole = node_count(plan.clusters)
+    written: dict[int, list[Json]] = {}
     return {
         "version": VERSION,
         "old": plan.old,
@@ -60,26 +55,29 @@ def document(plan: Plan, cluster: str | None = None, pool: str | None = None) ->
             "nodes_complete": whole,
             "effects": {effect.slug: number for effect, number in tally(plan)},
         },
-        "clusters": [_cluster(one, pool) for one in plan.clusters if cluster in {None, one.name}],
+        "clusters": [
+            _cluster(one, pool, written) for one in plan.clusters if cluster in {None, one.name}
+        ],
         "reaches": [_reach(one) for one in plan.reaches],
         "findings": found["findings"],
         "input": found["summary"],
     }
 
 
-def _cluster(cluster: ClusterPlan, pool: str | None) -> Json:
+def _cluster(cluster: ClusterPlan, pool: str | None, written: dict[int, list[Json]]) -> Json:
+    """Return what is written of a cluster; of clusters that fare alike, pools are the same ones."""
     change = cluster.change
     state = "added" if cluster.added else "removed" if cluster.removed else "changed"
     state = "unknown" if cluster.unknown else state
+    if change is not None and id(change) not in written:
+        written[id(change)] = [_pool(one) for one in change.pools if pool in {None, one.name}]
     return {
         "name": cluster.name,
         "path": cluster.path,
         "state": state,
         "releases": None if change is None else _releases(change),
         "effects": [effect.slug for effect in cluster.effects],
-        "pools": []
-        if change is None
-        else [_pool(one) for one in change.pools if pool in {None, one.name}],
+        "pools": [] if change is None else written[id(change)],
         "otherwise": [
             {"releases": _releases(other), "pools": [_pool(one) for one in other.pools]}
             for other in cluster.changes[:-1]

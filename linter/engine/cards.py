@@ -1,0 +1,219 @@
+"""Cards: what single files say, whatever stands beside them, by the ids of their contents.
+
+The id of a file is that of its blob in git, so that what is known of a commit's files is known of
+the same files on the disk, and the other way round. Cards are kept from one run to the next.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from linter.engine.loading import load_file
+from linter.engine.survey import Marks, add_file, marks_of
+from linter.facts.scope import Facts
+from linter.gitops.documents import CLUSTER, CLUSTERS, Repository
+from linter.gitops.managed_cluster import Labelling, imported_clusters, installed_clusters
+from linter.sources.candidates import Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from linter.engine.loading import Loaded, Reader
+    from linter.gitops.managed_cluster import ManagedCluster
+    from linter.sources.candidates import Candidate
+
+_FORMAT = 1
+_BESIDE = frozenset({("", "Namespace"), ("", "Secret")})
+"""What often stands in the file of a cluster and is never looked at."""
+
+_ASKS = b"fromConfigMap"
+_SHAPES = CLUSTERS | {(CLUSTER, "ManagedCluster")} | _BESIDE
+
+
+class Sketch(NamedTuple):
+    """A cluster, as far as it matters for which policies it meets.
+
+    Attributes:
+        name: Its name.
+        installed: Whether the repository installs it, and does not only give it labels.
+        labels: Its labels.
+        namespace: The namespace of what describes it.
+        config_maps: The names of the ConfigMaps that it is installed with.
+        folders: The directories whose manifests it is installed with, as they are given.
+
+    """
+
+    name: str
+    installed: bool
+    labels: Labelling
+    namespace: str = ""
+    config_maps: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+
+    @property
+    def uses(self) -> bool:
+        """Whether it is installed with more than what describes it."""
+        return bool(self.folders or self.config_maps)
+
+
+class Card(NamedTuple):
+    """What is in a file.
+
+    Attributes:
+        manifests: How many of its objects matter; None where it cannot be read to its end.
+        clusters: The clusters that it describes, if it holds nothing else; else None.
+
+    """
+
+    manifests: int | None
+    clusters: tuple[Sketch, ...] | None = None
+
+
+class Cards:
+    """The cards of files; those of an earlier run, and what is read now."""
+
+    def __init__(self, kept: bytes | None = None) -> None:
+        self._marks: dict[str, Marks] = {}
+        self._kept: dict[str, Any] = {}
+        self._unknown: list[frozenset[str]] = []
+        self._cards: dict[str, Card] = {}
+        self._asked: dict[str, None] = {}
+        self.grown = False
+        """Whether there are cards that were not kept."""
+        if kept is not None:
+            self._take(kept)
+
+    def marks(self, oid: str, candidate: Candidate, read: Reader) -> Marks | Skipped:
+        """Return what the bytes of a file say of it, or why it cannot be read."""
+        if oid not in self._marks:
+            data = read(candidate)
+            if isinstance(data, Skipped):
+                return data
+            self._marks[oid] = marks_of(data)
+            self.grown = True
+        self._asked[oid] = None
+        return self._marks[oid]
+
+    def card(self, oid: str, candidate: Candidate, read: Reader) -> Card:
+        """Return what is in a file."""
+        if oid not in self._cards and oid not in self._kept:
+            data = read(candidate)
+            if isinstance(data, Skipped):
+                return Card(None)
+            self._cards[oid] = card_of(candidate, data)
+            self.grown = True
+        return self._card(oid)
+
+    def _card(self, oid: str) -> Card:
+        if oid not in self._cards:
+            self._cards[oid] = _unpacked(self._kept[oid], self._unknown)
+        return self._cards[oid]
+
+    def packed(self) -> list[bytes]:
+        """Return those that were asked for as they are kept, in parts."""
+        plain: dict[str, list[str]] = {}
+        for oid in self._asked:
+            flags = "".join("01"[flag] for flag in self._marks[oid])
+            plain.setdefault(flags, []).append(oid)
+        marks = {flags: " ".join(listed) for flags, listed in plain.items()}
+        cards = {oid: self._card(oid) for oid in self._kept.keys() | self._cards.keys()}
+        unknown: dict[frozenset[str], int] = {}
+        document = {
+            "marks": marks,
+            "cards": {o: _packed(card, unknown) for o, card in cards.items() if o in self._asked},
+            "unknown": [sorted(keys) for keys in unknown],
+        }
+        body = json.dumps(document, separators=(",", ":")).encode()
+        return [_seal(body), body]
+
+    def _take(self, kept: bytes) -> None:
+        """Take in what was kept; bytes that are no cards are as good as none."""
+        seal, _, body = kept.partition(b"\n")
+        if _seal(body) != seal + b"\n":
+            return
+        document = json.loads(body)
+        for flags, listed in document["marks"].items():
+            marks = Marks(*(flag == "1" for flag in flags))
+            self._marks.update(dict.fromkeys(listed.split(" "), marks))
+        self._kept = document["cards"]
+        self._unknown = [frozenset(keys) for keys in document["unknown"]]
+
+
+def _seal(body: bytes) -> bytes:
+    """Return a line that no other bytes have, nor those of another version."""
+    return b"%d %s\n" % (_FORMAT, blake2b(body, digest_size=16).hexdigest().encode())
+
+
+def card_of(candidate: Candidate, data: bytes) -> Card:
+    """Return what is in the bytes of a file."""
+    file = load_file(candidate, data)
+    if file.problem is not None or file.skipped is not None:
+        return Card(None)
+    facts = Facts()
+    add_file(facts, file)
+    return Card(facts.relevant, _clusters(candidate, file, facts) if _ASKS not in data else None)
+
+
+def _clusters(candidate: Candidate, file: Loaded, facts: Facts) -> tuple[Sketch, ...] | None:
+    """Return the clusters in a file that holds nothing else; None for any other."""
+    if any(getattr(facts, name) for name in Facts.__slots__):
+        return None
+    repository = Repository()
+    for root in file.roots:
+        before = len(repository.documents)
+        repository.add(candidate.path, [root])
+        if len(repository.documents) == before and not root.is_null:
+            return None
+    if any(document.shape not in _SHAPES for document in repository.documents):
+        return None
+    return (
+        *(_sketch(cluster, installed=True) for cluster in installed_clusters(repository)),
+        *(_sketch(cluster, installed=False) for cluster in imported_clusters(repository)),
+    )
+
+
+def _sketch(cluster: ManagedCluster, *, installed: bool) -> Sketch:
+    return Sketch(
+        cluster.name,
+        installed,
+        cluster.labelling,
+        cluster.namespace,
+        cluster.extra_config_maps,
+        cluster.extra_folders,
+    )
+
+
+def _packed(card: Card, unknown: dict[frozenset[str], int]) -> object:
+    """Return a card as it is kept; sets of unknown labels, of which there are few, are numbered."""
+    if card.clusters is None:
+        return card.manifests
+    return [
+        card.manifests,
+        *(
+            [
+                one.name,
+                one.installed,
+                one.labels.values,
+                unknown.setdefault(one.labels.unknown, len(unknown)),
+                one.labels.complete,
+                one.namespace,
+                one.config_maps,
+                one.folders,
+            ]
+            for one in card.clusters
+        ),
+    ]
+
+
+def _unpacked(kept: Any, unknown: Sequence[frozenset[str]]) -> Card:
+    if not isinstance(kept, list):
+        return Card(kept)
+    return Card(kept[0], tuple(_unpacked_sketch(one, unknown) for one in kept[1:]))
+
+
+def _unpacked_sketch(kept: Any, unknown: Sequence[frozenset[str]]) -> Sketch:
+    name, installed, values, number, complete, namespace, config_maps, folders = kept
+    labels = Labelling(values, unknown[number], complete)
+    return Sketch(name, installed, labels, namespace, tuple(config_maps), tuple(folders))
