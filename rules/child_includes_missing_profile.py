@@ -40,8 +40,8 @@ def child_includes_missing_profile(cluster: Cluster) -> Iterator[Draft]:
             effect="TuneD leaves it out, and with it all isolation of CPUs."
             if inclusion.optional
             else "TuneD cannot load it, and sets none of the node's kernel arguments.",
-            advice=f"Include {meant}."
+            advice=f"Write include={meant}."
             if len(profiles) == 1
-            else "Include the one of the profile that is meant.",
+            else f"Include the one of the profile that is meant, such as include={meant}.",
             severity=ERROR if cluster.installer else WARNING,
         )

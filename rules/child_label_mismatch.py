@@ -41,5 +41,6 @@ def child_label_mismatch(cluster: Cluster) -> Iterator[Draft]:
             child.parent.ref.label(f"configures pool {pool.name}"),
             effect=f"The nodes of pool {pool.name} do not get it; "
             "nodes of another pool get the isolation of CPUs that are not theirs.",
-            advice="Recommend it by the label of the profile's own MachineConfig.",
+            advice=f"Recommend it by the label of the profile's own MachineConfig: "
+            f'{own[0]}: "{own[1]}".',
         )

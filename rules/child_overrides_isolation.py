@@ -43,7 +43,8 @@ def child_overrides_isolation(cluster: Cluster) -> Iterator[Draft]:
                     lacking="Isolated, but used by systemd and the kernel",
                     surplus="Closed to systemd and the kernel although not isolated",
                 ),
-                advice="Remove the setting: the child takes it from what it includes.",
+                advice="Remove the setting: the child takes it from what it includes"
+                + ("." if stated is affinity else f", isolated_cores={wanted}."),
                 severity=ERROR if _is_certain(stated, profile) else WARNING,
             )
 

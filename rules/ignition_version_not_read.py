@@ -30,7 +30,7 @@ def ignition_version_not_read(machine_config: MachineConfig, releases: Releases)
         f"MachineConfig {machine_config.name} is written in Ignition {said}, which {reader}.",
         version.ref.label("this version"),
         effect="Rendering the pool's configuration fails and the pool is degraded.",
-        advice=f"Write {READ_EVERYWHERE}, which every release reads.",
+        advice=f"Write version: {READ_EVERYWHERE}, which every release reads.",
         fix=Fix(f"write {READ_EVERYWHERE}", (Replacement(version.ref, READ_EVERYWHERE),))
         if lower
         else None,

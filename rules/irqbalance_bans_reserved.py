@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from linter.engine import WARNING, Draft, finding, rule
 from linter.facts.irqbalance import PATH, banned_cpus
+from linter.formats.cpu_masks import irqbalance_mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,5 +29,15 @@ def irqbalance_bans_reserved(merged: MergedConfig, reserved: Reserved) -> Iterat
         banned.ref.label("banned here"),
         reserved.labelled(),
         effect="irqbalance puts no interrupt on a reserved CPU, so they stay with the workload.",
-        advice="Ban the isolated CPUs, or nothing: the operator takes care of interrupts.",
+        advice=f"Ban the isolated CPUs{_banning(banned.where, reserved)}, or nothing: the operator "
+        "takes care of interrupts.",
     )
+
+
+def _banning(variable: str, reserved: Reserved) -> str:
+    """Return the line that bans what the profile isolates."""
+    isolated = reserved.profile.isolated_cpus() if reserved.profile is not None else None
+    if not isolated:
+        return ""
+    mask = variable.endswith("S")
+    return f" ({variable}={irqbalance_mask(isolated) if mask else isolated})"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from linter.engine import ERROR, Draft, finding, rule
 from linter.facts.generated_names import GENERATED_KUBELET_CONFIG
+from linter.model.pools import POOL_LABEL, WORKER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,8 @@ def kubeletconfig_selects_nothing(
         f"machineConfigPoolSelector is {'not set' if selector is None else 'empty'}.",
         (kubelet_config.ref if selector is None else selector.ref).label("selects nothing"),
         effect="The Machine Config Operator ignores it, so no kubelet gets these settings.",
-        advice="Select the labels of the pools that are meant.",
+        advice="Select the labels of the pools that are meant, such as matchLabels: "
+        f'{{{POOL_LABEL}{WORKER}: ""}}.',
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import ERROR, WARNING, Draft, finding, rule
+from linter.engine import ERROR, WARNING, Applicability, Draft, Fix, Replacement, finding, rule
 from linter.facts.override_keys import MODE
 
 if TYPE_CHECKING:
@@ -24,6 +24,12 @@ def overrides_key_misspelt(installation: Installation) -> Iterator[Draft]:
             effect="It is passed over, so that the cluster is installed without partitioning."
             if misspelt.meant == MODE
             else "It is passed over without a word.",
-            advice=f"Write {misspelt.meant}.",
+            advice=f'Write "{misspelt.meant}": instead, with the same value.',
             severity=ERROR if misspelt.meant == MODE else WARNING,
+            fix=Fix(
+                f"write {misspelt.meant}",
+                (Replacement(misspelt.ref, misspelt.meant),),
+                Applicability.UNSAFE,
+                everywhere=True,
+            ),
         )

@@ -20,5 +20,5 @@ def pool_paused(declared_pool: DeclaredPool) -> Iterator[Draft]:
             f"Pool {declared_pool.name} is paused.",
             declared_pool.paused_ref.label("paused"),
             effect="Its nodes keep the configuration that they have, whatever changes here.",
-            advice="Set paused to false when the nodes may restart.",
+            advice="Write paused: false when the nodes may restart.",
         )

@@ -12,6 +12,7 @@ from linter.model.releases import PINNING_FROM_PROFILE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from linter.facts.pools import DeclaredPool
     from linter.model.cluster import Cluster
     from linter.model.node import NodeConfig
 
@@ -40,5 +41,18 @@ def pool_role_skew(cluster: Cluster, node: NodeConfig) -> Iterator[Draft]:
         signal.ref.label("switched on here"),
         effect="While installing, the operator labels that MachineConfig with the pool's name. "
         + ("The one of the profile does its work." if node.profiles else "No pool takes it."),
-        advice=f"Add {pool.name} to the roles that the pool selects.",
+        advice=f"Add {pool.name} to the roles that the pool selects: values: "
+        f"[{', '.join(_roles(pool.declared))}].",
     )
+
+
+def _roles(pool: DeclaredPool) -> list[str]:
+    """Return the roles that a pool is to select: those that it does, and its own."""
+    selector = pool.machine_config_selector
+    stated = selector.selector if selector is not None else None
+    if stated is None:
+        return [pool.name]
+    listed = [
+        value for one in stated.match_expressions if one.key == ROLE_LABEL for value in one.values
+    ]
+    return [*stated.match_labels.values(), *listed, pool.name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linter.engine import INFO, WARNING, Draft, finding, rule
+from linter.facts.manifests import NODE_ROLE
 from linter.model.pools import MASTER, inherited_profile
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from linter.model.cluster import Cluster
     from linter.model.node import NodeConfig
+    from linter.model.pools import Pool
 
 _PODS = "management pods run on all CPUs, and what they use is not accounted for."
 
@@ -28,7 +30,8 @@ def pool_without_profile(cluster: Cluster, node: NodeConfig) -> Iterator[Draft]:
                 "Workload partitioning is switched on, but no PerformanceProfile reserves CPUs.",
                 signal.ref.label("switched on here"),
                 effect="Until profiles are there, management pods run on all CPUs.",
-                advice="Add a profile for each pool, now or later: both are supported.",
+                advice="Add a profile for each pool, now or later: both are supported. That of the "
+                f'control plane has the nodeSelector {NODE_ROLE}{MASTER}: "".',
                 severity=INFO,
             )
         return
@@ -42,7 +45,7 @@ def pool_without_profile(cluster: Cluster, node: NodeConfig) -> Iterator[Draft]:
         else signal.ref.label(f"on for all nodes, those of pool {pool.name} too"),
         *([signal.ref.label("switched on here")] if pool.ref is not None else []),
         effect=_effect(cluster, node, certain=certain),
-        advice=f"Add a profile whose nodeSelector is that of pool {pool.name}.",
+        advice=f"Add a profile whose nodeSelector is that of pool {pool.name}{_selector(pool)}.",
         severity=WARNING if certain else INFO,
     )
 
@@ -55,6 +58,13 @@ def _effect(cluster: Cluster, node: NodeConfig, *, certain: bool) -> str:
             "whether or not that suits their machines."
         )
     return f"On its nodes {_PODS}" if certain else f"If it has nodes, there {_PODS}"
+
+
+def _selector(pool: Pool) -> str:
+    """Return the label that selects a pool's nodes, if it is one."""
+    selector = pool.node_selector.selector if pool.node_selector is not None else None
+    labels = selector.match_labels if selector is not None else {}
+    return "".join(f': {key}: "{value}"' for key, value in labels.items() if len(labels) == 1)
 
 
 def _misses(cluster: Cluster) -> bool:

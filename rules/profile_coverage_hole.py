@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linter.engine import WARNING, Draft, finding, rule
-from linter.engine.differences import cpus
+from linter.engine.differences import cpus, either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,5 +30,6 @@ def profile_coverage_hole(profile: Profile, cluster: Cluster) -> Iterator[Draft]
         reserved.ref.label("nor reserved here"),
         effect=f"systemd's services may run on {cpus(hole)} too, because TuneD keeps them away "
         "from the isolated CPUs only.",
-        advice=f"Add {hole} to spec.cpu.isolated or to spec.cpu.reserved.",
+        advice=f"Add {hole} to spec.cpu.isolated or to spec.cpu.reserved: "
+        + either(isolated, reserved, hole),
     )

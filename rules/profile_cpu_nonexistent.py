@@ -26,6 +26,7 @@ def profile_cpu_nonexistent(pool_profile: Profile, topology: Topology) -> Iterat
         missing = (statement.cpus or topology.known) - topology.known
         if not missing or (statement is pool_profile.offlined and not whole):
             continue
+        rest = statement.cpus - missing if statement.cpus is not None else None
         reserves = statement is pool_profile.reserved or (
             statement is pool_profile.shared and pool_profile.mixed_cpus
         )
@@ -35,6 +36,8 @@ def profile_cpu_nonexistent(pool_profile: Profile, topology: Topology) -> Iterat
             statement.ref.label("names CPUs that are not there"),
             topology.ref.label("the machine's CPUs"),
             effect=_KUBELET if reserves else _TUNED if isolates else "Nothing comes of them.",
-            advice=f"Leave {missing} out, or give the topology of the machines it is for.",
+            advice=f"Leave {missing} out"
+            + (f" ({statement.where.rpartition('.')[2]}: {rest})" if rest else "")
+            + ", or give the topology of the machines it is for.",
             severity=ERROR if whole and (reserves or isolates) else WARNING,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linter.engine import WARNING, Draft, finding, rule
-from linter.engine.differences import cpus
+from linter.engine.differences import cpus, either
 from linter.formats.cpuset import CpuSet
 
 if TYPE_CHECKING:
@@ -34,5 +34,6 @@ def profile_cpu_unassigned(pool_profile: Profile, topology: Topology) -> Iterato
             topology.ref.label("the machine's CPUs"),
             effect=f"systemd's services may run on {cpus(missing)} too, because TuneD keeps them "
             "away from the isolated CPUs only.",
-            advice=f"Add {missing} to spec.cpu.isolated or to spec.cpu.reserved.",
+            advice=f"Add {missing} to spec.cpu.isolated or to spec.cpu.reserved: "
+            + either(isolated, reserved, missing),
         )

@@ -30,5 +30,5 @@ def profile_dra_mixed_cpus(profile: Profile, releases: Releases) -> Iterator[Dra
             hint.ref.label("CPUs mixed by the kubelet and CRI-O"),
             annotations.ref_of(DRA).label("CPUs given out by a driver"),
             effect="The operator makes no configuration of the profile.",
-            advice="Remove the annotation, or set mixedCpus to false.",
+            advice="Remove the annotation, or write mixedCpus: false.",
         )

@@ -46,5 +46,6 @@ def profile_hardware_tuning(
                 field.ref.label("stands alone"),
                 *cluster.misspelt(profile.manifest, f"spec.hardwareTuning.{other_name}"),
                 effect=_REFUSED,
-                advice=f"Add {other_name}, or leave out both.",
+                advice=f"Add {other_name}, for the same frequency {other_name}: {field.value}, "
+                "or leave out both.",
             )

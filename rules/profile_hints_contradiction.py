@@ -25,7 +25,7 @@ def profile_hints_contradiction(profile_settings: ProfileSettings) -> Iterator[D
             hints.real_time.ref.label("not for real time"),
             kernel.ref.label("a kernel for real time"),
             effect=_REFUSED,
-            advice="Set realTime to true, or disable the real-time kernel.",
+            advice="Write realTime: true, or disable the real-time kernel (enabled: false).",
         )
     if known(hints.high_power) and known(hints.per_pod_power):
         yield finding(
@@ -33,5 +33,5 @@ def profile_hints_contradiction(profile_settings: ProfileSettings) -> Iterator[D
             hints.per_pod_power.ref.label("power is saved for some pods"),
             hints.high_power.ref.label("power is never saved"),
             effect=_REFUSED,
-            advice="Set one of the two to false.",
+            advice="Write highPowerConsumption: false or perPodPowerManagement: false.",
         )

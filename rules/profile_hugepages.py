@@ -28,12 +28,14 @@ def profile_hugepages(
     hugepages = profile_settings.hugepages
     missing = isinstance(hugepages.default_size, Missing) and not profile.partial
     if hugepages.pages and missing:
+        sizes = {known(pages.size) for pages in hugepages.pages}
         yield finding(
             "Huge pages are listed, but spec.hugepages.defaultHugepagesSize is missing.",
             hugepages.pages[0].ref.label("pages without a default size"),
             *cluster.misspelt(profile.manifest, "spec.hugepages.defaultHugepagesSize"),
             effect=_REFUSED,
-            advice="Set defaultHugepagesSize to the size that programs get without asking.",
+            advice="Set defaultHugepagesSize to the size that programs get without asking"
+            + (f": defaultHugepagesSize: {sizes.pop()}." if len(sizes) == 1 else "."),
         )
     allowed = sizes_for(profile_settings.kernel_page_size)
     for where, size in hugepages.sizes:
@@ -42,7 +44,8 @@ def profile_hugepages(
                 f"{where} is '{size.value}', which is no size of a huge page.",
                 size.ref.label("no such size"),
                 effect=_REFUSED,
-                advice=f"The sizes are {enumeration(allowed)}, and on x86_64 2M and 1G only.",
+                advice=f"The sizes are {enumeration(allowed)}, and on x86_64 2M and 1G "
+                "only: size: 2M or size: 1G.",
             )
     seen: dict[tuple[str, int | None], Pages] = {}
     for pages in hugepages.pages:
@@ -55,5 +58,14 @@ def profile_hugepages(
                 pages.size.ref.label("listed again"),
                 first.size.ref.label("listed here"),
                 effect=_REFUSED,
-                advice="Make one entry of both, or name the NUMA node of each.",
+                advice=f"Make one entry of both{_together(first, pages)}, or name the NUMA node of "
+                "each.",
             )
+
+
+def _together(first: Pages, second: Pages) -> str:
+    """Say what one entry for both would be."""
+    size, one, other = known(first.size), known(first.count), known(second.count)
+    if one is None or other is None:
+        return ""
+    return f" (size: {size}, count: {one + other})"

@@ -35,7 +35,8 @@ def profile_kernel_page_size(
             f"spec.kernelPageSize is '{size.value}', which is no page size of a kernel.",
             size.ref.label("no such kernel"),
             effect=_REFUSED,
-            advice=f"The sizes are {enumeration(KERNEL_PAGE_SIZES)}.",
+            advice=f"The sizes are {enumeration(KERNEL_PAGE_SIZES)}: write kernelPageSize: "
+            f"{KERNEL_PAGE_SIZES[0]} or leave it out.",
         )
     if size.value != LARGE_KERNEL_PAGES:
         return
@@ -45,7 +46,7 @@ def profile_kernel_page_size(
             size.ref.label("a kernel with large pages"),
             real_time.ref.label("another kernel"),
             effect=_REFUSED,
-            advice="Disable the real-time kernel, or leave kernelPageSize out.",
+            advice="Disable the real-time kernel (enabled: false), or write kernelPageSize: 4k.",
         )
     elif (machines := _only_x86_64(cluster, match)) is not None:
         yield finding(
@@ -53,7 +54,7 @@ def profile_kernel_page_size(
             size.ref.label("for aarch64 only"),
             machines.label("this architecture"),
             effect=_REFUSED,
-            advice="Leave kernelPageSize out.",
+            advice="Leave kernelPageSize out, or write kernelPageSize: 4k.",
         )
 
 

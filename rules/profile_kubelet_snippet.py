@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from linter.engine import ERROR, WARNING, Draft, Fix, finding, rule
 from linter.facts.kubelet_snippet import ANNOTATION, MEMORY_POLICY, OVERWRITTEN, REFUSED
-from linter.facts.merged_settings import needless_setting
+from linter.facts.merged_settings import needless_setting, text_without
 from linter.sources.fields import known
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def profile_kubelet_snippet(
                 place.label("refused"),
                 effect="The Machine Config Operator refuses the KubeletConfig that is generated, "
                 "with everything in it.",
-                advice=f"Take {key} out.",
+                advice=f"Take {key} out{text_without(snippet, key)}.",
             )
         elif key in OVERWRITTEN or (key == MEMORY_POLICY and strict):
             yield finding(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linter.engine import ERROR, WARNING, Draft, finding, rule
+from linter.facts.manifests import NODE_ROLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from linter.facts.profiles import Profile
     from linter.model.cluster import Cluster
@@ -39,7 +40,7 @@ def profile_node_selector(cluster: Cluster, profile: Profile) -> Iterator[Draft]
             f"{profile.manifest.identity} has {len(labels.values)} labels for its nodes, not one.",
             labels.ref.label("more than one label"),
             effect=_REFUSED,
-            advice="Keep the one label that stands for the nodes' role.",
+            advice="Keep the one label that stands for the nodes' role" + _roles(labels.values),
         )
     elif labels.complete and None in (profile.machine_config_label, profile.pool_selector):
         (key,) = labels.values
@@ -48,6 +49,12 @@ def profile_node_selector(cluster: Cluster, profile: Profile) -> Iterator[Draft]
                 f"{profile.manifest.identity} selects nodes by {key!r}, which is not domain/role.",
                 labels.ref.label("no role to be read here"),
                 effect=f"{_REFUSED} The role names the MachineConfigs and the pool.",
-                advice="Write node-role.kubernetes.io/<role>, or set both machineConfigLabel and "
-                "machineConfigPoolSelector.",
+                advice=f'Write {NODE_ROLE}{key.rpartition("/")[2]}: "" if that is the role, or set '
+                "both machineConfigLabel and machineConfigPoolSelector.",
             )
+
+
+def _roles(labels: Mapping[str, str]) -> str:
+    """Name the labels that say a role."""
+    roles = [f'{key}: "{value}"' for key, value in labels.items() if key.startswith(NODE_ROLE)]
+    return f": {' or '.join(roles)}." if roles else "."

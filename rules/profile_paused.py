@@ -23,5 +23,6 @@ def profile_paused(profile: Profile) -> Iterator[Draft]:
             f"{profile.manifest.identity} is paused by the annotation {_PAUSE}.",
             annotations.ref_of(_PAUSE).label("paused"),
             effect="Changes of the profile, such as other reserved CPUs, reach no node.",
-            advice="Remove the annotation when the reason for it is gone.",
+            advice="Remove the annotation when the reason for it is gone, or write "
+            f'{_PAUSE}: "false".',
         )

@@ -27,5 +27,7 @@ def profile_selector_maps(profile: Profile) -> Iterator[Draft]:
             labels.ref.label("more than one label"),
             effect="The API refuses the profile; while installing, where nothing checks it, "
             "what is generated reaches no pool or another one.",
-            advice=f"Keep one label in spec.{name}.",
+            advice=f"Keep one label in spec.{name}: "
+            + " or ".join(f'{key}: "{value}"' for key, value in labels.values.items())
+            + ".",
         )

@@ -26,7 +26,8 @@ def profile_shared_cpus(profile: Profile, releases: Releases) -> Iterator[Draft]
             "spec.workloadHints.mixedCpus is true, but spec.cpu.shared names no CPUs.",
             hint.ref.label("wants shared CPUs"),
             effect="The API refuses the profile.",
-            advice="Name the CPUs that containers may share in spec.cpu.shared.",
+            advice="Name the CPUs that containers may share in spec.cpu.shared, or write "
+            "mixedCpus: false.",
         )
     elif shared is not None and shared.cpus and (isinstance(hint, Missing) or known(hint) is False):
         yield finding(
@@ -35,6 +36,6 @@ def profile_shared_cpus(profile: Profile, releases: Releases) -> Iterator[Draft]
             *([] if isinstance(hint, Missing) else [hint.ref.label("switched off here")]),
             effect=f"No container can ask for {shared.shown}, which are neither reserved nor "
             "isolated, so that system services may run there.",
-            advice="Set mixedCpus to true, or give the CPUs to spec.cpu.isolated.",
+            advice="Write mixedCpus: true, or give the CPUs to spec.cpu.isolated.",
             severity=WARNING,
         )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from linter.engine import ERROR, WARNING, Draft, Fix, finding, rule
 from linter.engine.enumeration import enumeration
-from linter.facts.manifests import Labels
-from linter.model.pools import ProfileMatch, value_skew
+from linter.facts.manifests import NODE_ROLE, Labels
+from linter.model.pools import WORKER, ProfileMatch, value_skew
 from linter.sources.insertion import renamed_pair
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ def profile_without_pool(cluster: Cluster, match: ProfileMatch) -> Iterator[Draf
         f"Profile {profile.name} selects nodes by {asked}, which is the node selector of no pool.",
         labels.ref.label("no pool selects these nodes"),
         effect=effect,
-        advice=f"Name the nodes of a pool ({names}), or add a MachineConfigPool for them.",
+        advice=f'Name the nodes of a pool ({names}), such as {NODE_ROLE}{WORKER}: "", or add a '
+        "MachineConfigPool for them.",
         severity=ERROR if cluster.install_time else WARNING,
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from linter.engine import WARNING, Applicability, Draft, Fix, Replacement, finding, rule
 from linter.facts.infrastructure import FIELD, NAME
-from linter.facts.installation import NOT_PARTITIONED
+from linter.facts.installation import ALL_NODES, NOT_PARTITIONED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +35,8 @@ def switch_misplaced(cluster: Cluster) -> Iterator[Draft]:
             f"but only {FIELD} of Infrastructure {NAME} counts.",
             (switch.manifest.name_ref if switch.misnamed else switch.ref).label("not read"),
             effect="Nothing reads it, so it does not switch workload partitioning on.",
-            advice=f"Name the object {NAME}."
+            advice=f"Write name: {NAME}."
             if renamed
-            else f"Set {FIELD} of the object named {NAME}.",
+            else f"Write cpuPartitioning: {ALL_NODES} below status of the object named {NAME}.",
             fix=rename if renamed else None,
         )

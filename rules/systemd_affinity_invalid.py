@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from linter.engine import ERROR, Draft, Fix, finding, rule
 from linter.engine.enumeration import enumeration
-from linter.engine.refusals import refused
+from linter.engine.refusals import likely, refused
 from linter.facts.cpus import Grammar
 from linter.formats.cpuset import CpuListProblem
 
@@ -27,12 +27,14 @@ def systemd_affinity_invalid(cluster: Cluster, statement: CpuStatement) -> Itera
     if error is not None and error.kind is CpuListProblem.TOO_LARGE:
         return
     why = error.message if error else f"{enumeration(statement.ignored)} runs backwards"
-    reserved = _reserved(cluster, statement)
+    reserved, meant = _reserved(cluster, statement), likely(statement)
     yield finding(
         f"{statement.where} is {statement.shown!r}, but {why}.",
         statement.error_ref.label("at fault"),
         effect=refused(statement) if error else "systemd passes over the range.",
-        advice=f"Write {reserved}, the reserved CPUs." if reserved else "Write ascending ranges.",
+        advice=f"Write {reserved}, the reserved CPUs."
+        if reserved
+        else "Write ascending ranges" + (f". If that is what is meant: {meant}." if meant else "."),
         fix=Fix(f"write {reserved}", (statement.replaced_by(reserved.text),)) if reserved else None,
     )
 

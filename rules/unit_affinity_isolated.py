@@ -31,13 +31,16 @@ def unit_affinity_isolated(merged: MergedConfig, pool_profile: Profile) -> Itera
         for stated in unit_affinity(_texts(unit)):
             if not stated.cpus or not stated.cpus & isolated:
                 continue
+            reserved = pool_profile.reserved.cpus if pool_profile.reserved is not None else None
+            rest = stated.cpus - isolated or reserved
             yield finding(
                 f"{stated.where.rstrip('=')} of unit {unit.name} is {stated.shown}, "
                 f"but the profile isolates {isolated}.",
                 stated.ref.label("runs here"),
                 written.ref.label("isolated here"),
                 effect=f"The unit shares {cpus(stated.cpus & isolated)} with the workload.",
-                advice="Leave these CPUs out, unless the unit is a part of the workload.",
+                advice="Leave these CPUs out, unless the unit is a part of the workload"
+                + (f": {stated.where.rstrip('=')}={rest}." if rest else "."),
             )
 
 

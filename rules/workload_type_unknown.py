@@ -14,27 +14,30 @@ if TYPE_CHECKING:
     from linter.facts.crio import CrioWorkload
     from linter.model.contents import ConfigContents
 
+_TABLE = f"[crio.runtime.workloads.{MANAGEMENT}]"
+_KEY = f'"{MANAGEMENT}": {{"cpuset": …}}'
+
 
 @rule("WPL325", severity=WARNING)
 def workload_type_unknown(contents: ConfigContents) -> Iterator[Draft]:
     """The only workload type that OpenShift partitions is called management."""
     named = [
-        (workload.name, workload.ref, _effect(workload))
+        (workload.name, workload.ref, _effect(workload), _TABLE)
         for drop_in in contents.drop_ins
         if drop_in.is_partitioning
         for workload in drop_in.workloads.values()
     ]
     if contents.pinning is not None:
         unread = "The kubelet does not read the list, but whoever does is misled."
-        named += [(name, ref, unread) for name, ref in contents.pinning.workloads.items()]
-    for name, ref, effect in named:
+        named += [(name, ref, unread, _KEY) for name, ref in contents.pinning.workloads.items()]
+    for name, ref, effect, text in named:
         if name not in WORKLOADS and not is_template(name):
             yield finding(
                 f"The workload type '{name}' is not one that OpenShift uses; "
                 f"management pods are of type '{MANAGEMENT}'.",
                 ref.label("unknown type"),
                 effect=effect,
-                advice=f"Call it {MANAGEMENT}, or remove it.",
+                advice=f"Call it {MANAGEMENT} ({text}), or remove it.",
             )
 
 

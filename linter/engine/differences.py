@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from linter.facts.cpus import CpuStatement
     from linter.formats.cpuset import CpuSet
 
 
@@ -29,3 +30,13 @@ def difference(expected: CpuSet, stated: CpuSet, *, lacking: str, surplus: str) 
         if listed
     ]
     return " ".join(parts)
+
+
+def either(one: CpuStatement, other: CpuStatement, added: CpuSet) -> str:
+    """Return what two statements read with some CPUs more, of which one is to be written."""
+    listed = [
+        f"{statement.where.rpartition('.')[2]}: {statement.cpus | added}"
+        for statement in (one, other)
+        if statement.cpus is not None
+    ]
+    return f"{' or '.join(listed)}."

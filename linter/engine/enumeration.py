@@ -17,3 +17,10 @@ def enumeration(names: Sequence[str]) -> str:
     if len(names) > MOST:
         shown.append(f"{len(names) - MOST} more")
     return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
+
+
+def nearest(text: str, names: Sequence[str]) -> str:
+    """Return the name that is most like a text; empty where none is."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(text, names, 1)), "")

@@ -6,15 +6,17 @@ Sources: cri-o/cri-o ``pkg/config`` and ``internal/runtimehandlerhooks``; opensh
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from linter.engine.findings import Severity
 from linter.facts.cpus import Grammar
-from linter.formats.cpuset import quoted
+from linter.formats.cpu_lists import parse_isolcpus, parse_systemd_affinity
+from linter.formats.cpuset import CpuListError, parse_cpuset, quoted
 
 if TYPE_CHECKING:
     from linter.facts.cpus import CpuStatement
-    from linter.formats.cpuset import CpuListError
+    from linter.formats.cpuset import CpuSet
 
 UNREAD = "management.cpuset"
 """The list in the kubelet's pinning file, which no program reads."""
@@ -35,6 +37,9 @@ _BY_GRAMMAR = {
 }
 
 
+_BACKWARDS = re.compile(r"([0-9]{1,4})-([0-9]{1,4})", re.ASCII)
+_STRIDE = re.compile(r"([0-9]{1,4}-[0-9]{1,4})/([0-9]{1,4})", re.ASCII)
+_FLAG = re.compile(r"[a-z]+(?:-[a-z]+)+")
 _LIST = "Write CPU numbers and ascending ranges joined by commas, such as 0-1,32-33"
 _SPELLING = {
     Grammar.KERNEL: f"{_LIST}; a stride is written as 2-46:1/2.",
@@ -54,8 +59,43 @@ def reason(text: str, error: CpuListError) -> str:
 
 
 def spelling(statement: CpuStatement) -> str:
-    """Say how its reader wants it written, in one sentence."""
-    return _SPELLING.get(statement.grammar, f"{_LIST}.")
+    """Say how its reader wants it written, with the list itself where one is likely to be meant."""
+    words = _SPELLING.get(statement.grammar, f"{_LIST}.")
+    meant = likely(statement)
+    name = statement.where.partition(" in ")[0].rpartition(".")[2]
+    sign = "=" if statement.grammar in {Grammar.KERNEL, Grammar.SYSTEMD} else ": "
+    return f"{words} If that is what is meant: {name}{sign}{meant}." if meant else words
+
+
+def likely(statement: CpuStatement) -> str:
+    """Return the list that was likely meant by one that cannot be parsed; empty if there is none.
+
+    A range that runs backwards is turned round, a stride gets its group, and a flag its underscore.
+    """
+    pieces = [_likely_piece(piece) for piece in statement.text.split(",")]
+    text = ",".join(pieces)
+    if text == statement.text:
+        return ""
+    try:
+        return text if _read(statement.grammar, text) else ""
+    except CpuListError:
+        return ""
+
+
+def _read(grammar: Grammar, text: str) -> CpuSet | None:
+    if grammar is Grammar.KERNEL:
+        return parse_isolcpus(text).cpus
+    return parse_systemd_affinity(text).cpus if grammar is Grammar.SYSTEMD else parse_cpuset(text)
+
+
+def _likely_piece(piece: str) -> str:
+    turned = _BACKWARDS.fullmatch(piece)
+    if turned and int(turned[1]) > int(turned[2]):
+        return f"{turned[2]}-{turned[1]}"
+    stride = _STRIDE.fullmatch(piece)
+    if stride:
+        return f"{stride[1]}:1/{stride[2]}"
+    return piece.replace("-", "_") if _FLAG.fullmatch(piece) else piece
 
 
 def severity(statement: CpuStatement) -> Severity:

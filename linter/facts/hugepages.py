@@ -18,6 +18,7 @@ class Pages:
     """One entry of ``spec.hugepages.pages``; ``node`` is a NUMA node."""
 
     size: Field[str]
+    count: Field[int]
     node: Field[int]
     ref: Ref
 
@@ -42,7 +43,12 @@ def read_hugepages(spec: Node) -> HugePages:
     return HugePages(
         hugepages.at("defaultHugepagesSize").text(),
         tuple(
-            Pages(entry.at("size").text(), entry.at("node").integer(), entry.ref)
+            Pages(
+                entry.at("size").text(),
+                entry.at("count").integer(),
+                entry.at("node").integer(),
+                entry.ref,
+            )
             for entry in hugepages.at("pages").elements()
         ),
     )

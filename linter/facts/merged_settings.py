@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from linter.facts.kubelet_configs import KubeletConfig
+    from linter.facts.kubelet_snippet import KubeletSnippet
     from linter.facts.profiles import Profile
     from linter.sources.text import Replacement
 
 _SPEC = {"kubeletConfig", "machineConfigPoolSelector"}
 _WHAT = {"apiVersion", "kind"}
+_LONGEST_SHOWN = 200
 _STRICT = ("restricted", "single-numa-node")
 
 
@@ -74,6 +76,20 @@ def needless_setting(profile: Profile, key: str) -> Replacement | None:
     if len(list(metadata.at("annotations").items())) > 1:
         return removed_key(metadata.at("annotations"), ANNOTATION)
     return removed_key(metadata, "annotations")
+
+
+def text_without(snippet: KubeletSnippet, key: str) -> str:
+    """Return what the annotation reads without a setting, where that is short enough to be said."""
+    if snippet.root is None:
+        return ""
+    try:
+        left = {name: value.plain() for name, value in snippet.root.items() if name != key}
+    except ValueError:
+        return ""
+    text = json.dumps(left)
+    if not left:
+        return ", and with it the annotation"
+    return f": {ANNOTATION}: '{text}'" if len(text) <= _LONGEST_SHOWN else ""
 
 
 def _is_decided(profile: Profile, key: str, value: object) -> bool:
