@@ -564,6 +564,7 @@ def plan_command(  # noqa: PLR0917 - one parameter per option
         ),
     ] = None,
     openshift_version: OpenShiftVersion = None,
+    baseline: Annotated[str | None, typer.Option(hidden=True)] = None,
     to_version: Annotated[
         str | None,
         typer.Option(
@@ -629,6 +630,7 @@ def plan_command(  # noqa: PLR0917 - one parameter per option
         to_version=to_version,
         topology=tuple(split_given(word) for word in topology or ()),
         exit_zero=exit_zero,
+        baseline=baseline,
         cache=not no_cache,
         cache_dir=cache_dir,
     )

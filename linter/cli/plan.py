@@ -17,7 +17,9 @@ from linter.cli.usage import UsageError
 from linter.engine import explicit_clusters
 from linter.engine.cache import Cache, program_digest, usual_folder
 from linter.engine.cards import Cards
+from linter.engine.configuration import ConfigurationError
 from linter.engine.findings import Severity, worst
+from linter.engine.gate_settings import gate_for
 from linter.engine.loader import RuleError, is_rule, select_rules
 from linter.engine.planning import Targets, plan
 from linter.engine.recall import key_of
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
 
     from linter.cli.outputs import Output
     from linter.engine.configuration import Configuration
-    from linter.engine.outcome import RuleFailure
     from linter.engine.planning import Plan
     from linter.engine.rules import Rule
     from linter.engine.side import StateSource
@@ -64,6 +65,7 @@ class PlanRequest:
     to_version: str | None = None
     topology: tuple[tuple[str, str], ...] = ()
     exit_zero: bool = False
+    baseline: str | None = None
     cache: bool = True
     cache_dir: str | None = None
 
@@ -77,6 +79,11 @@ def run_plan(request: PlanRequest) -> int:
     """
     gc.freeze()
     gc.set_threshold(*GARBAGE_THRESHOLDS)
+    if request.baseline is not None:
+        raise UsageError(
+            "--baseline: a change happens once, so none is known beforehand; suppress what is "
+            "meant by a comment or in the settings"
+        )
     outputs = read_outputs(request.outputs, (*FORMATS, "markdown"))
     forbidden = _effects(request.fail_on)
     configuration = read_configuration(request.paths[-1:])
@@ -86,7 +93,12 @@ def run_plan(request: PlanRequest) -> int:
         read_release(request.to_version, configuration) if request.to_version else None,
         topologies_for(request.topology, configuration),
     )
-    rules, broken = _rules(request, configuration)
+    available, broken = available_rules(configuration)
+    rules = _rules(request, configuration, available, lenient=bool(broken))
+    try:
+        gate = gate_for(configuration, available, lenient=bool(broken))
+    except ConfigurationError as error:
+        raise UsageError(str(error)) from None
     try:
         old, new = _states(request)
         if configuration.clusters:
@@ -96,10 +108,11 @@ def run_plan(request: PlanRequest) -> int:
     except (PathError, RevisionError) as error:
         raise UsageError(str(error)) from error
     level = request.fail_level or Severity.ERROR
-    made = replace(made, outcome=replace(made.outcome, fail_level=level))
+    gate = replace(gate, moved=(old.root, new.root) if old.root != new.root else None)
+    outcome = gate.applied(made.outcome, rules)
+    failures = (*broken, *outcome.failures)
+    made = replace(made, outcome=replace(outcome, failures=failures, fail_level=level))
     _check_names(made, request)
-    failures = (*broken, *made.outcome.failures)
-    made = replace(made, outcome=replace(made.outcome, failures=failures))
     try:
         _write(outputs, made, request)
     finally:
@@ -160,11 +173,7 @@ def _with_clusters(source: StateSource, root: str, configuration: Configuration)
 
 
 def _completed(request: PlanRequest, configuration: Configuration) -> PlanRequest:
-    """Fill in what the command line left open; what it says beats the file.
-
-    Rules that the file selects are those of ``lint``, so that these count here only as far as they
-    name any that judge a change.
-    """
+    """Fill in what the command line left open; what it says beats the file."""
     level = request.fail_level
     if level is None and configuration.fail_level is not None:
         level = Severity(configuration.fail_level)
@@ -172,19 +181,40 @@ def _completed(request: PlanRequest, configuration: Configuration) -> PlanReques
 
 
 def _rules(
-    request: PlanRequest, configuration: Configuration
-) -> tuple[tuple[Rule, ...], tuple[RuleFailure, ...]]:
-    """Return the rules that are to run, and the files of rules that cannot be used."""
-    available, broken = available_rules(configuration)
+    request: PlanRequest,
+    configuration: Configuration,
+    available: Sequence[Rule],
+    *,
+    lenient: bool,
+) -> tuple[Rule, ...]:
+    """Return the rules that are to run, which are about changes.
+
+    Most of what the file selects is for ``lint``, so that it counts only if it names any of these.
+
+    Raises:
+        UsageError: A word names no rule, or no such rule is left.
+
+    """
     select, ignore = words_of(request.select), words_of(request.ignore)
-    if broken:  # a word that names no rule may name one of these
-        select = [word for word in select if is_rule(available, word)]
-        ignore = [word for word in ignore if is_rule(available, word)]
+    own = list(configuration.select)
+    if lenient:  # a word that names no rule may name one that cannot be loaded
+        select, ignore, own = (
+            [word for word in words if is_rule(available, word)] for words in (select, ignore, own)
+        )
     try:
-        rules = select_rules(available, select, ignore)
+        if not request.select and own and _about_change(select_rules(available, own)):
+            select = own
+        chosen = select_rules(available, select, ignore)
     except RuleError as error:
         raise UsageError(str(error)) from error
-    return tuple(rule for rule in rules if rule.about_change), broken
+    rules = _about_change(chosen)
+    if request.select and chosen and not rules:
+        raise UsageError(f"{chosen[0].code} judges what is there; wplint lint runs it")
+    return rules
+
+
+def _about_change(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules if rule.about_change)
 
 
 def _effects(words: Sequence[str]) -> frozenset[Effect]:

@@ -57,7 +57,8 @@ class Gate:
 
     ``known`` are the rules that there are, whether they run or not; where it is empty, those that
     run. ``severity`` is by code. ``narrow`` leaves out what nobody asked for and
-    says so.
+    says so. ``moved`` are a directory whose files are taken as if they were in another one, and
+    that.
     """
 
     known: tuple[Rule, ...] = ()
@@ -65,6 +66,7 @@ class Gate:
     sections: tuple[Section, ...] = ()
     baseline: Baseline | None = None
     narrow: Callable[[Sequence[Finding], Outcome], tuple[list[Finding], str]] | None = None
+    moved: tuple[str, str] | None = None
 
     def applied(self, outcome: Outcome, rules: Sequence[Rule]) -> Outcome:
         """Return the outcome with what is let pass taken out of its findings.
@@ -74,7 +76,7 @@ class Gate:
             rules: The rules that ran, and those about suppressions that are to run.
 
         """
-        holding = _Holding(self.sections, outcome.read)
+        holding = _Holding(self.sections, outcome.read, self.moved)
         findings = [self._graded(item, holding) for item in outcome.findings]
         passed = _Passed()
         findings = passed.by_sections(findings, holding)
@@ -118,8 +120,14 @@ class Gate:
 class _Holding:
     """Which sections hold for which files."""
 
-    def __init__(self, sections: Sequence[Section], files: Sequence[str]) -> None:
+    def __init__(
+        self,
+        sections: Sequence[Section],
+        files: Sequence[str],
+        moved: tuple[str, str] | None = None,
+    ) -> None:
         self._sections = sections
+        self._moved = moved
         self._by_path: dict[str, list[Section]] = {}
         self._files = files
 
@@ -131,8 +139,17 @@ class _Holding:
     def of(self, path: str) -> list[Section]:
         """Return the sections for a file, in their order."""
         if path not in self._by_path:
-            self._by_path[path] = [part for part in self._sections if part.holds_for(path)]
+            place = self._place(path)
+            self._by_path[path] = [part for part in self._sections if part.holds_for(place)]
         return self._by_path[path]
+
+    def _place(self, path: str) -> str:
+        """Return where a file counts as standing."""
+        if self._moved is None:
+            return path
+        below = os.path.relpath(path, self._moved[0])
+        inside = below != os.pardir and not below.startswith(os.pardir + os.sep)
+        return os.path.join(self._moved[1], below) if inside else path
 
     def met(self) -> list[Section]:
         """Return the sections that hold for any file that was read."""
@@ -266,11 +283,15 @@ def _hides(item: Finding, rule: Rule) -> bool:
 
 
 def _touching(item: Finding, by_path: Mapping[str, Sequence[Suppression]]) -> Iterable[Suppression]:
-    """Yield the suppressions that hold for a place which a finding labels."""
+    """Yield the suppressions that hold for a place which a finding labels.
+
+    Of a file there may be two states, each with its own.
+    """
     for label in item.labels:
         place = label.ref.in_file()
         for wish in by_path.get(label.ref.file.path, ()):
-            if wish.begin <= place.start <= wish.end:
+            here = wish.begin <= place.start <= wish.end
+            if here and wish.ref.in_file().source.text == place.source.text:
                 yield wish
 
 

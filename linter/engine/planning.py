@@ -188,6 +188,8 @@ class _Planning:
             ),
             failures=tuple(dict.fromkeys(self._failures)),
             rules=tuple(self._rules),
+            suppressions=(*tally.suppressions, *tally_before.suppressions),
+            read=tuple(sorted({*tally.read, *tally_before.read})),
             notes=tuple(dict.fromkeys([*tally.notes, *tally_before.notes, *self._notes])),
         )
         changes = [(one.name, one.change.pools) for one in clusters if one.change is not None]

@@ -63,7 +63,7 @@ def summary_lines(outcome: Outcome, width: int = 80) -> list[Line]:
     width = limited(width)
     lines = _verdict(outcome, width)
     if outcome.suppressed:
-        lines += paragraph((), _suppressed(outcome), "note", width)
+        lines += paragraph((), suppressed_words(outcome), "note", width)
     lines += paragraph((), _extent(outcome), "note", width)
     lines += _clusters(outcome.clusters, width)
     summary = outcome.summary
@@ -154,7 +154,7 @@ def _listed(parts: Sequence[str]) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
-def _suppressed(outcome: Outcome) -> str:
+def suppressed_words(outcome: Outcome) -> str:
     """Return how many findings are suppressed, and on whose word."""
     kinds = [item.kind for item in outcome.suppressed]
     nouns = (

@@ -127,6 +127,8 @@ def test_what_an_upgrade_changes_with_no_manifest_changed(
         (("--from", "HEAD", "--output", "html"), "'html' is no format"),
         (("--from", "HEAD", "--select", "WPL9999"), "is no rule"),
         (("--from", "HEAD", "--to-version", "4.x"), "is not an OpenShift version"),
+        (("--from", "HEAD", "--select", "WPL301"), "WPL301 judges what is there; wplint lint"),
+        (("--from", "HEAD", "--baseline", "known"), "a change happens once"),
     ],
 )
 def test_wrong_usage_is_status_2_and_one_line(
@@ -148,3 +150,96 @@ def test_a_submodule_is_left_out_of_both_states(run: Callable[..., Run], changed
     done = run("plan", "--from", "HEAD")
     assert done.out.startswith("No effect: 2 clusters")
     assert "vendor: a submodule, not read" in done.err
+
+
+# --- what is let pass -----------------------------------------------------------------------------
+
+PROFILE = "north/openshift/profile.yaml"
+
+
+def codes(done: Run) -> list[tuple[str, str]]:
+    """Return the rules that found something, with their severities."""
+    return [(item["rule"], item["severity"]) for item in json.loads(done.out)["findings"]]
+
+
+def planned(run: Callable[..., Run], *arguments: str) -> Run:
+    return run("plan", *(arguments or ("--from", "HEAD~1")), "--output", "json")
+
+
+def test_without_settings_a_change_is_found(run: Callable[..., Run], changed: Path) -> None:
+    assert codes(planned(run)) == [("WPL861", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("settings", "found"),
+    [
+        ('ignore = ["WPL861"]', []),
+        ('[severity]\nWPL861 = "error"', [("WPL861", "error")]),
+        ('[severity]\nWPL861 = "info"', [("WPL861", "info")]),
+        ('[per-path."north/**"]\nignore = ["WPL861"]\nreason = "planned"', []),
+        ('[per-path."south/**"]\nignore = ["WPL861"]\nreason = "x"', [("WPL861", "warning")]),
+        ('[per-path."north/**".severity]\nWPL861 = "error"', [("WPL861", "error")]),
+        ('select = ["WPL3"]', [("WPL861", "warning")]),  # it is for lint
+        ('select = ["WPL3", "WPL850"]', []),
+        ('select = ["WPL86"]', [("WPL861", "warning")]),
+    ],
+)
+def test_settings_hold_for_changes(
+    run: Callable[..., Run], changed: Path, settings: str, found: list[tuple[str, str]]
+) -> None:
+    (changed / "wplint.toml").write_text(settings + "\n")
+    done = planned(run)
+    assert codes(done) == found
+    assert done.status == (1 if ("WPL861", "error") in found else 0)
+
+
+def test_settings_hold_for_two_directories(run: Callable[..., Run], tmp_path: Path) -> None:
+    old = cluster(tmp_path / "old" / "north").parent
+    new = cluster(tmp_path / "new" / "north").parent
+    (new / PROFILE).unlink()  # the finding stands in the old directory only
+    assert [code for code, _ in codes(planned(run, str(old), str(new)))] == ["WPL855"]
+    (new / "wplint.toml").write_text(
+        '[per-path."north/openshift/**"]\nignore = ["WPL855"]\nreason = "moved"\n'
+    )
+    done = planned(run, str(old), str(new))
+    assert codes(done) == []
+    assert json.loads(done.out)["input"]["suppressed"]["configuration"] == 1
+
+
+def test_a_comment_suppresses_what_is_found_on_its_line(
+    run: Callable[..., Run], changed: Path
+) -> None:
+    path = changed / PROFILE
+    text = path.read_text()
+    comment = "    # wplint: ignore[WPL861] planned\n"
+    path.write_text(text.replace("    reserved:", f"{comment}    reserved:"))
+    done = run("plan", "--from", "HEAD~1")
+    assert "WPL861" not in done.out
+    assert "Suppressed 1 finding" in done.err
+    path.write_text("# wplint: ignore[WPL861] elsewhere\n" + text)
+    assert codes(planned(run)) == [("WPL861", "warning")]
+
+
+def test_a_wish_of_the_state_before_counts_where_only_that_has_the_place(
+    run: Callable[..., Run], changed: Path
+) -> None:
+    path = changed / PROFILE
+    text = path.read_text()
+    wish = 'metadata:\n  annotations:\n    wplint/ignore: "WPL855 it goes away"\n'
+    path.write_text(text.replace("metadata:\n", wish))
+    git(changed, "commit", "-qam", "three")
+    path.unlink()
+    done = planned(run, "--from", "HEAD")
+    assert codes(done) == []
+    assert json.loads(done.out)["input"]["suppressed"]["annotation"] == 1
+    path.write_text(text)
+    git(changed, "commit", "-qam", "four")
+    path.unlink()
+    assert [code for code, _ in codes(planned(run, "--from", "HEAD"))] == ["WPL855"]
+
+
+def test_settings_that_name_no_rule_are_wrong_usage(run: Callable[..., Run], changed: Path) -> None:
+    (changed / "wplint.toml").write_text('[severity]\nWPL7999 = "error"\n')
+    done = run("plan", "--from", "HEAD~1")
+    assert done.status == 2
+    assert "wplint.toml:2" in done.err

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from linter.report.full import suppressed_words
 from linter.report.places import place
 from linter.report.plan.words import (
     cluster_words,
@@ -60,6 +61,8 @@ def markdown(plan: Plan) -> str:
         for name in ("error", "warning", "info")
         if name in severities
     ]
+    if plan.outcome.suppressed:
+        parts.append(suppressed_words(plan.outcome).rstrip("."))
     writer.put([*(f"- {part}" for part in parts), ""] if parts else [])
     rows = list(_rows(plan))
     head = ["| Cluster | Pool | Nodes | Effect |", "|---|---|--:|---|"]

@@ -8,7 +8,7 @@ from linter.engine.differences import cpus
 from linter.plan.effects import Effect
 from linter.records import replace
 from linter.report.cpu_picture import picture
-from linter.report.full import document_lines
+from linter.report.full import document_lines, suppressed_words
 from linter.report.plan.words import (
     STYLES,
     cluster_words,
@@ -89,6 +89,8 @@ def summary_lines(plan: Plan, width: int) -> list[Line]:
     words = f"Compared {plan.old} with {plan.new}: {counted(every, 'cluster')}"
     words += f", {counted(summary.files, 'file')}, {counted(len(findings), 'finding')}."
     page = paragraph((), clean(words), "note", width)
+    if plan.outcome.suppressed:
+        page += paragraph((), suppressed_words(plan.outcome), "note", width)
     page += _not_read(summary.skipped, width)
     for failure in plan.outcome.failures:
         words = f"Rule {failure.rule} broke on cluster {failure.cluster}: {failure.error}"
