@@ -9,17 +9,13 @@ from linter.cli.outputs import read_outputs, write_outputs
 from linter.cli.own_rules import available_rules
 from linter.cli.progress import progress_on
 from linter.cli.release import read_configuration, read_release
-from linter.cli.selection import words_of
 from linter.cli.streams import StandardError, StandardOutput
 from linter.cli.topology import topologies_for
 from linter.cli.usage import UsageError
-from linter.engine import explicit_clusters
 from linter.engine.cache import Cache, usual_folder
 from linter.engine.findings import Severity, worst
 from linter.engine.gate import Gate
-from linter.engine.loader import RuleError, is_rule, select_rules
 from linter.engine.run import lint
-from linter.engine.strictness import shortfalls
 from linter.engine.workers import processors
 from linter.records import dataclass, replace
 from linter.report import print_statistics, print_summary
@@ -174,7 +170,7 @@ def _outcome(
         if request.paths == (standard_input.NAME,):
             read, found = standard_input.reader(), standard_input.discovery(request.stdin_filename)
         else:
-            found = explicit_clusters.discovery(request.paths, configuration)
+            found = _explicit(request, configuration)
         spread = not alone and request.paths != (standard_input.NAME,)
         keep = request.cache and found is None and not alone
         with progress_on() as watcher:
@@ -193,6 +189,15 @@ def _outcome(
             )
     except PathError as error:
         raise UsageError(str(error)) from error
+
+
+def _explicit(request: LintRequest, configuration: Configuration) -> Discovery | None:
+    """Return the files with the clusters that the configuration names, if it names any."""
+    if not configuration.clusters:
+        return None
+    from linter.engine import explicit_clusters
+
+    return explicit_clusters.discovery(request.paths, configuration)
 
 
 def _check_standard_input(request: LintRequest) -> None:
@@ -214,11 +219,16 @@ def show_settings(request: LintRequest, configuration: Configuration) -> int:
 
 def judged(outcome: Outcome, request: LintRequest) -> Outcome:
     """Add to an outcome what makes the run fail."""
+    short: tuple[str, ...] = ()
+    if request.strict:
+        from linter.engine.strictness import shortfalls
+
+        short = shortfalls(outcome.summary)
     return replace(
         outcome,
         fail_level=request.fail_level or Severity.ERROR,
         show_suppressed=request.show_suppressed,
-        shortfalls=shortfalls(outcome.summary) if request.strict else (),
+        shortfalls=short,
     )
 
 
@@ -258,7 +268,7 @@ def gate_of(
     writing = request.update_baseline or request.prune_baseline
     narrowed = request.changed or request.changed_since
     if not (configuration.path or request.baseline or writing or narrowed):
-        return Gate(tuple(available))
+        return Gate(available)
     from linter.cli.gate import check_baseline_options, read_gate
 
     check_baseline_options(request)
@@ -267,8 +277,8 @@ def gate_of(
 
 def choose_rules(
     request: LintRequest, available: Sequence[Rule], broken: Sequence[RuleFailure]
-) -> tuple[Rule, ...]:
-    """Return the rules that are to run.
+) -> Sequence[Rule]:
+    """Return the rules that are to run: all of them, not looked at yet, if nobody chooses.
 
     Where rules are broken, a word that names none may name one of these, and is passed over: the
     status will tell of them.
@@ -277,6 +287,11 @@ def choose_rules(
         UsageError: A word names no rule, or no rule is left.
 
     """
+    if not (request.select or request.ignore):
+        return available
+    from linter.cli.selection import words_of
+    from linter.engine.loader import RuleError, is_rule, select_rules
+
     select, ignore = words_of(request.select), words_of(request.ignore)
     if broken:
         kept = [word for word in select if is_rule(available, word)]

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from linter.cli.usage import UsageError
 from linter.engine.configuration import ConfigurationError
-from linter.engine.loader import load_rules
+from linter.engine.shipped import SHIPPED
 from linter.sources.candidates import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from linter.engine.configuration import Configuration
     from linter.engine.outcome import RuleFailure
     from linter.engine.rules import Rule
@@ -20,19 +22,18 @@ KEY = "rule-paths"
 
 def available_rules(
     configuration: Configuration,
-) -> tuple[tuple[Rule, ...], tuple[RuleFailure, ...]]:
+) -> tuple[Sequence[Rule], tuple[RuleFailure, ...]]:
     """Return all rules, and the files of rules that cannot be used.
 
     Raises:
         UsageError: The configuration names what is no directory, or one out of bounds.
 
     """
-    shipped = load_rules()  # one of these that cannot be loaded is no wrong usage
     if not configuration.rule_paths:
-        return shipped, ()
+        return SHIPPED, ()
     from linter.engine.own_rules import OwnRules
 
-    own = OwnRules(shipped)
+    own = OwnRules(SHIPPED)
     for path in configuration.rule_paths:
         try:
             folder = configuration.resolved(path, KEY)
@@ -42,4 +43,4 @@ def available_rules(
             raise UsageError(f"{configuration.place(KEY)}: '{printable(path)}' is no directory")
         own.load(folder, configuration.root)
     own.settle()
-    return (*shipped, *own.rules), own.failures
+    return (*SHIPPED, *own.rules), own.failures

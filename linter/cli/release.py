@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from linter.cli.streams import complain
 from linter.cli.usage import UsageError
 from linter.engine.configuration import Configuration, ConfigurationError, configuration_for
-from linter.model.releases import NEWEST_MINOR, OLDEST_MINOR, Release
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from linter.model.releases import Release
 
 
 def read_configuration(paths: Sequence[str]) -> Configuration:
@@ -38,6 +39,8 @@ def read_release(text: str | None, configuration: Configuration) -> Release | No
         text, said_by = configuration.openshift_version, configuration.path
     if text is None:
         return None
+    from linter.model.releases import NEWEST_MINOR, OLDEST_MINOR, Release
+
     try:
         release = Release.parse(text)
     except ValueError as error:

@@ -14,14 +14,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from linter.engine.contrast import Contrast, Rule, folders_of
-from linter.engine.judging import Verdict
 from linter.engine.survey import joins, marked, marks_of
-from linter.gitops.documents import KUSTOMIZATIONS
+from linter.engine.verdict import Verdict
 from linter.gitops.managed_cluster import read_clusters
 from linter.gitops.policy import kind_by_name
 from linter.gitops.source_crs import FOLDERS
 from linter.records import dataclass, field
-from linter.sources.candidates import Skipped
+from linter.sources.candidates import KUSTOMIZATIONS, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from hashlib import blake2b
 from typing import TYPE_CHECKING
-
-from linter.trees import tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -98,6 +95,10 @@ def _remove(path: str) -> None:
 
 def program_digest() -> str:
     """Return what stands for this program: it changes whenever a file of its code does."""
+    from hashlib import blake2b
+
+    from linter.trees import tree
+
     digest = blake2b(digest_size=16)
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     for folder in (package, tree("rules"), tree("schemas")):

@@ -6,12 +6,12 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from linter.gitops.documents import KUSTOMIZATIONS
 from linter.gitops.extra_manifests import WORKLOAD, ExtraManifests
 from linter.gitops.policy_index import PolicyIndex
 from linter.gitops.resolution import templates_of
 from linter.plan.signature import content_digest
 from linter.records import dataclass
+from linter.sources.candidates import KUSTOMIZATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable

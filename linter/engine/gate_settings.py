@@ -40,7 +40,7 @@ def gate_for(
     """
     reading = _Reading(configuration, known, lenient=lenient)
     return Gate(
-        known=tuple(known),
+        known=known,
         severity=reading.severities(configuration.severity, "severity"),
         sections=tuple(reading.section(part) for part in configuration.per_path),
         baseline=baseline,

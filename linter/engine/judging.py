@@ -1,25 +1,21 @@
-"""Judging: what the rules say of one cluster, and what was understood of it."""
+"""Judging: what the rules say of one cluster, and what was understood of it.
+
+The rules and the model are loaded for the first cluster that is judged: most runs of a hook meet
+none, and one in which nothing changed judges none.
+"""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from linter.engine.outcome import ClusterOutcome, PoolOutcome
-from linter.engine.rulebook import Rulebook
-from linter.engine.runner import check_cluster
-from linter.engine.sharing import Reading, held_by_all, reading_of, settled
-from linter.engine.twins import Twins
-from linter.model.cluster import build_cluster, target_releases
-from linter.model.node import Readers
-from linter.model.partitioning import Mode
-from linter.records import dataclass
+from linter.engine.shipped import all_ship
+from linter.engine.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
 
-    from linter.engine.findings import Finding
-    from linter.engine.outcome import RuleFailure, SkippedFile
+    from linter.engine.rulebook import Rulebook
     from linter.engine.rules import Rule
     from linter.facts.scope import Facts
     from linter.model.cluster import Cluster
@@ -27,53 +23,6 @@ if TYPE_CHECKING:
     from linter.sources.scopes import Scope
     from linter.sources.text import Ref
     from linter.topology.machine import Topologies
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What is said of one cluster.
-
-    ``cluster`` is None where nothing that matters was found. ``common`` tells that its findings
-    are of policies that other clusters may have as well. ``undecided`` are the codes of rules of
-    which findings hold in some releases only. ``skipped`` are those of its files that
-    were not read; ``unreadable`` is where files could not be read on, or payloads not decoded.
-    ``readings`` are what it reads in texts that others share; a cluster that states the same reads
-    the same.
-    """
-
-    cluster: ClusterOutcome | None = None
-    findings: tuple[Finding, ...] = ()
-    manifests: int = 0
-    templated: int = 0
-    failures: tuple[RuleFailure, ...] = ()
-    notes: tuple[str, ...] = ()
-    undecided: tuple[str, ...] = ()
-    skipped: tuple[SkippedFile, ...] = ()
-    unreadable: tuple[Ref, ...] = ()
-    readings: tuple[Reading, ...] = ()
-    common: bool = False
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether it says nothing that names the cluster or a place in it."""
-        told = (self.findings, self.failures, self.notes, self.skipped, self.unreadable)
-        return not any(told)
-
-    def of(self, scope: Scope) -> Verdict:
-        """Return the same, clean, verdict of another cluster."""
-        mine = self.cluster
-        if mine is None:
-            return self
-        cluster = ClusterOutcome(
-            scope.name, scope.path, mine.release, mine.partitioning, mine.pools
-        )
-        return Verdict(
-            cluster,
-            manifests=self.manifests,
-            templated=self.templated,
-            readings=self.readings,
-            common=self.common,
-        )
 
 
 class Judge:
@@ -85,12 +34,20 @@ class Judge:
         release: Release | None = None,
         topologies: Topologies | None = None,
     ) -> None:
-        self._rulebook = Rulebook(rules)
+        self._rules = rules
         self._release = release
         self._topologies = topologies
-        self._twins: Twins[Verdict] = Twins()
-        self._compares = all(rule.ships for rule in rules)
-        """Whether it is known what the rules look at."""
+        self._twins: dict[Hashable, tuple[Verdict, object]] = {}
+        """The verdicts of clusters, by what they state, and what must live for that to hold."""
+        self._book: Rulebook | None = None
+
+    def prepare(self) -> Rulebook:
+        """Load what judging needs, if that was not done; processes that part later share it."""
+        if self._book is None:
+            from linter.engine.rulebook import Rulebook
+
+            self._book = Rulebook(self._rules)
+        return self._book
 
     def verdict(self, scope: Scope, variants: Sequence[Facts]) -> Verdict:
         """Judge a cluster.
@@ -101,6 +58,8 @@ class Judge:
                 gets, all that they may state: only what is found in each of them is said.
 
         """
+        from linter.engine.sharing import held_by_all
+
         variants = [v for v in variants if v.relevant or v.unreadable or v.remarks]
         judged = [self._judged(scope, facts) for facts in variants]
         if not judged:
@@ -121,14 +80,18 @@ class Judge:
     def twin(self, scope: Scope, likeness: Hashable) -> Verdict | None:
         """Return the verdict of a cluster that is like one which was judged, and found clean."""
         known = self._twins.get((likeness, self._machines(scope)))
-        return known.of(scope) if known is not None else None
+        return known[0].of(scope) if known is not None else None
 
     def remember(
         self, scope: Scope, likeness: Hashable, verdict: Verdict, keep: object = None
     ) -> None:
-        """Let the verdict of a cluster stand for all that are like it, if it is clean."""
-        if verdict.is_clean and self._compares:
-            self._twins.add((likeness, self._machines(scope)), verdict, keep)
+        """Let the verdict of a cluster stand for all that are like it, if it is clean.
+
+        What ``likeness`` compares by its identity is kept alive by ``keep``. Of rules of somebody
+        else nobody knows what they look at.
+        """
+        if verdict.is_clean and all_ship(self._rules):
+            self._twins[likeness, self._machines(scope)] = (verdict, keep)
 
     def _machines(self, scope: Scope) -> Hashable:
         """Return what stands for the CPUs of a cluster's machines, as far as they are given."""
@@ -138,6 +101,13 @@ class Judge:
         return tuple(sorted((pool, id(topology)) for pool, topology in given.items()))
 
     def _judged(self, scope: Scope, facts: Facts) -> Verdict:
+        from functools import partial
+
+        from linter.engine.runner import check_cluster
+        from linter.engine.sharing import reading_of, settled
+        from linter.model.cluster import build_cluster, target_releases
+        from linter.model.node import Readers
+
         if self._topologies is not None:
             facts.topologies = self._topologies.of_cluster(scope.name)
         build = partial(
@@ -149,7 +119,7 @@ class Judge:
             readers=Readers(),
         )
         releases = target_releases(facts, self._release)
-        found, cluster, failures, sometimes = check_cluster(build, releases, self._rulebook)
+        found, cluster, failures, sometimes = check_cluster(build, releases, self.prepare())
         note = (
             f"{scope.name}: {len(sometimes)} finding(s) hold in some releases only and are "
             "left out, since the release is not known; name it with --openshift-version"
@@ -189,6 +159,8 @@ def _unreadable(cluster: Cluster) -> Iterator[Ref]:
 
 def describe(cluster: Cluster) -> ClusterOutcome:
     """Say what was understood of a cluster."""
+    from linter.model.partitioning import Mode
+
     release = cluster.releases.known
     mode = cluster.partitioning.mode
     return ClusterOutcome(

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from linter.engine.outcome import SkippedFile
-from linter.engine.suppressions import suppressions_of
 from linter.records import dataclass, replace
 from linter.sources.candidates import Candidate, Skipped
 from linter.sources.reading import Undecodable, decode
 from linter.sources.text import File, Ref
-from linter.sources.yaml_tree import Node, YamlProblem, compose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from linter.engine.suppressions import Suppression
+    from linter.sources.yaml_tree import Node, YamlProblem
 
     Reader = Callable[[Candidate], bytes | Skipped]
     Load = Callable[[Candidate, bytes], "Loaded"]
@@ -167,6 +165,8 @@ class SharedLoader:
 
     def __call__(self, candidate: Candidate, data: bytes) -> Loaded:
         """Return the documents of a file."""
+        from hashlib import blake2b
+
         known = (os.path.abspath(candidate.path), blake2b(data, digest_size=16).digest())
         if known not in self._parsed:
             named = Candidate(candidate.path, self._prefix + candidate.name)
@@ -176,6 +176,9 @@ class SharedLoader:
 
 def load_file(candidate: Candidate, data: bytes) -> Loaded:
     """Compose the documents in the bytes of a file."""
+    from linter.engine.suppressions import suppressions_of
+    from linter.sources.yaml_tree import YamlProblem, compose
+
     file, refusal = text_of(candidate, data)
     if refusal is not None:
         place = Ref(file, len(file.text), len(file.text))

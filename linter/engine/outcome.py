@@ -8,7 +8,7 @@ from linter.engine.findings import Severity
 from linter.records import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from linter.engine.findings import Finding
     from linter.engine.rules import Rule
@@ -112,7 +112,7 @@ class Outcome:
     summary: Summary = field(default_factory=Summary)
     failures: tuple[RuleFailure, ...] = ()
     notes: tuple[str, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    rules: Sequence[Rule] = ()
     fail_level: Severity = Severity.ERROR
     shortfalls: tuple[str, ...] = ()
     repository_paths: Mapping[str, str] = field(default_factory=dict)

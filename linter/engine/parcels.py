@@ -12,11 +12,11 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from linter.engine.findings import Applicability, Finding, Fix, Severity
-from linter.engine.judging import Verdict
 from linter.engine.loading import text_of
 from linter.engine.outcome import ClusterOutcome, PoolOutcome, RuleFailure, SkippedFile
 from linter.engine.sharing import Reading
 from linter.engine.suppressions import Suppression
+from linter.engine.verdict import Verdict
 from linter.records import dataclass
 from linter.sources.candidates import Candidate, Skipped
 from linter.sources.text import Embedded, File, Label, NewFile, Ref, Replacement, Source

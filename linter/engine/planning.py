@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from linter.engine.bystanders import Selection
 from linter.engine.findings import Finding
-from linter.engine.judging import Verdict, describe
+from linter.engine.judging import describe
 from linter.engine.loading import SharedLoader
 from linter.engine.outcome import Outcome, SkippedFile, Summary
 from linter.engine.rulebook import Rulebook
@@ -16,6 +16,7 @@ from linter.engine.scoping import Ground, Tally
 from linter.engine.sharing import held_by_all, settled, shared
 from linter.engine.side import StateSource, sides
 from linter.engine.survey import survey
+from linter.engine.verdict import Verdict
 from linter.gitops.memory import Memory
 from linter.model.cluster import build_cluster, target_releases
 from linter.model.node import Readers

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from linter.engine.parcels import Packer, StaleParcelError, Unpacker
 from linter.engine.scoping import Tally
 from linter.engine.survey import survey, touches_nothing, verdict_alone
-from linter.records import dataclass
 from linter.sources.candidates import Candidate, has_manifest_suffix
 from linter.sources.listing import Listing, NoListingError, listing_of
 from linter.sources.scopes import Scope
@@ -25,20 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from linter.engine.cache import Cache
-    from linter.engine.judging import Judge, Verdict
+    from linter.engine.judging import Judge
     from linter.engine.loading import Reader
     from linter.engine.survey import Survey
+    from linter.engine.verdict import Judged, Verdict
 
 _FORMAT = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A cluster and what is said of it; ``alone`` where no other file has a part in that."""
-
-    scope: Scope
-    verdict: Verdict
-    alone: bool = False
 
 
 class Kept:

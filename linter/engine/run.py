@@ -6,20 +6,17 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from linter.engine.cache import program_digest
 from linter.engine.findings import Finding
 from linter.engine.gate import Gate
-from linter.engine.judging import Judge, Verdict
+from linter.engine.judging import Judge
 from linter.engine.outcome import Outcome, Summary
-from linter.engine.recall import Judged, kept, key_of, recalled
 from linter.engine.scoping import Ground, Tally
-from linter.engine.sharing import Shares, shared
+from linter.engine.shipped import about_manifests, all_ship, words_for
 from linter.engine.survey import Survey, pieces_of, survey, verdict_alone
-from linter.engine.twins import likeness
+from linter.engine.verdict import Judged, Verdict
 from linter.engine.workers import Crew, shared_out
 from linter.records import replace
 from linter.sources.discovery import discover
-from linter.sources.listing import NoListingError, listing_of
 from linter.sources.reading import read
 
 if TYPE_CHECKING:
@@ -79,14 +76,15 @@ def lint(
         WorkerError: One of the processes broke.
 
     """
-    rules = [rule for rule in rules if not rule.about_change]
+    rules = about_manifests(rules)
     tally = Tally()
     judge = Judge(rules, release, topologies)
     key = ""
-    ships = all(rule.ships for rule in rules)  # others may look at anything
-    if cache is not None and ships and topologies is None and all(map(os.path.isdir, paths)):
-        codes = [rule.code for rule in rules]
-        key = key_of(paths, (*codes, str(release), program_digest(), sys.version))
+    if cache is not None and topologies is None and all(map(os.path.isdir, paths)):
+        key = _key(paths, rules, release)
+    if cache is not None and key:
+        from linter.engine.recall import recalled
+
         known = recalled(cache, key, paths, judge, read)
         if known is not None:
             return (gate or Gate()).applied(outcome_of(*known, rules, broken), rules)
@@ -95,6 +93,8 @@ def lint(
     watcher = watcher or _nobody
     processes = processes if tally.files > FEW else 1
     met = _surveyed(ground, read, processes, watcher)
+    if processes > 1 and met.alone:
+        judge.prepare()  # once for all of them
     judged: list[Judged] = []
     with _alone(met.alone, judge, read, processes) as crew:
         # The others judge directories that stand alone while this process joins all the rest.
@@ -103,6 +103,8 @@ def lint(
             judged.append(_judged(judge, scope, stated))
             watcher(len(judged), None)
     if cache is not None and listing is not None:
+        from linter.engine.recall import kept
+
         parts = kept(listing, judged, met, tally)
         if parts is not None:
             cache.write(key, parts)
@@ -113,8 +115,20 @@ def lint(
     return (gate or Gate()).applied(outcome, rules)
 
 
+def _key(paths: Sequence[str], rules: Sequence[Rule], release: Release | None) -> str:
+    """Return the key under which a run is kept; empty where it cannot be, as rules may differ."""
+    if not all_ship(rules):  # others may look at anything
+        return ""
+    from linter.engine.cache import program_digest
+    from linter.engine.recall import key_of
+
+    return key_of(paths, (*words_for(rules), str(release), program_digest(), sys.version))
+
+
 def _listing(paths: Sequence[str]) -> Listing | None:
     """Return what stands there; None where a listing cannot tell."""
+    from linter.sources.listing import NoListingError, listing_of
+
     try:
         listing = listing_of(paths)
     except NoListingError:
@@ -158,6 +172,8 @@ def _judged(judge: Judge, scope: Scope, stated: list[Facts] | Verdict) -> Judged
         return Judged(scope, stated, alone=True)
     if not all(facts.bound for facts in stated):
         return Judged(scope, judge.verdict(scope, stated))
+    from linter.engine.twins import likeness
+
     alike = likeness(stated)
     known = judge.twin(scope, alike)
     if known is None:
@@ -175,6 +191,16 @@ def _without_pool(topologies: Topologies, clusters: Sequence[ClusterOutcome]) ->
             yield f"a topology is given for '{name}', but no cluster has such a pool"
 
 
+def _agreed(common: Iterable[Finding], verdicts: Iterable[Verdict]) -> Iterable[Finding]:
+    """Return findings of several clusters once, with the repairs that all of these ask for."""
+    from linter.engine.sharing import Shares, shared
+
+    shares = Shares()
+    for reading in (reading for one in verdicts for reading in one.readings):
+        shares.add(reading)
+    return shares.agreed(shared(common))
+
+
 def outcome_of(
     verdicts: Iterable[Verdict],
     tally: Tally,
@@ -184,11 +210,9 @@ def outcome_of(
     """Put together what is said of all clusters and what was met while reading."""
     verdicts = tuple(verdicts)
     findings = [item for one in verdicts if not one.common for item in one.findings]
-    shares = Shares()
-    for reading in (reading for one in verdicts for reading in one.readings):
-        shares.add(reading)
-    common = shared(item for one in verdicts if one.common for item in one.findings)
-    findings += shares.agreed(common)
+    common = [item for one in verdicts if one.common for item in one.findings]
+    if common:
+        findings += _agreed(common, verdicts)
     skipped = {*tally.skipped, *(item for one in verdicts for item in one.skipped)}
     return Outcome(
         findings=tuple(sorted(findings, key=Finding.order)),
@@ -204,7 +228,7 @@ def outcome_of(
         ),
         failures=(*broken, *(failure for one in verdicts for failure in one.failures)),
         notes=(*tally.notes, *(note for one in verdicts for note in one.notes)),
-        rules=tuple(rules),
+        rules=rules,
         suppressions=tuple(sorted(tally.suppressions, key=lambda wish: wish.ref.order())),
         undecided=frozenset(code for one in verdicts for code in one.undecided),
         read=tuple(sorted(tally.read)),

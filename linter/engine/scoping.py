@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import os
 from copy import copy
-from itertools import groupby
 from typing import TYPE_CHECKING
 
-from linter.engine.embedded import Embedded
-from linter.engine.judging import Verdict
 from linter.engine.loading import Library, skipped
 from linter.engine.outcome import SkippedFile
 from linter.engine.survey import add_file, survey
-from linter.facts.scope import Facts
-from linter.gitops.documents import Repository
+from linter.engine.verdict import Verdict
 from linter.records import dataclass, field, replace
 from linter.sources.discovery import discover
 from linter.sources.reading import read
@@ -25,6 +21,8 @@ if TYPE_CHECKING:
     from linter.engine.loading import Load, Reader
     from linter.engine.suppressions import Suppression
     from linter.engine.survey import Survey
+    from linter.facts.scope import Facts
+    from linter.gitops.documents import Repository
     from linter.gitops.governance import Governance
     from linter.gitops.memory import Memory
     from linter.gitops.repository import GitOps
@@ -96,6 +94,8 @@ def alternatives(
     scopes: Iterable[tuple[Scope, Facts]],
 ) -> Iterator[tuple[Scope, list[Facts]]]:
     """Yield each scope once, with all that its facts may be."""
+    from itertools import groupby
+
     for _, listed in groupby(scopes, key=lambda pair: id(pair[0])):
         pairs = list(listed)
         yield pairs[0][0], [facts for _, facts in pairs]
@@ -162,6 +162,10 @@ class Ground:
 
     def clusters(self) -> Iterator[tuple[Scope, list[Facts] | Verdict]]:
         """Yield the clusters, each with all that its facts may be, or with its verdict."""
+        if self._survey.is_empty:
+            return
+        from linter.engine.embedded import Embedded
+
         governed = self._governed
         repository, patches = self._gathered() if governed is None else governed[:2]
         for scope in self.explicit:
@@ -215,6 +219,8 @@ class Ground:
 
     def _gathered(self) -> tuple[Repository, list[Candidate]]:
         """Return the repository of what may have to do with other files, and files with patches."""
+        from linter.gitops.documents import Repository
+
         repository = Repository((p for p in self._paths if os.path.isdir(p)), self._memory)
         repository.add_unread(candidate.path for candidate in self._survey.aside)
         joining = self._beyond([*self._survey.joining, *self._survey.kustomizations])
@@ -314,6 +320,8 @@ class Ground:
 
     def _unreadable(self, material: Collection[str]) -> Iterator[tuple[Scope, list[Facts]]]:
         """Yield a scope for each file that others use and that cannot be read."""
+        from linter.facts.scope import Facts
+
         for candidate in sorted(self._library, key=_order):
             file = self._library.get(candidate.path) if candidate.path in material else None
             if file is not None and file.problem is not None:
@@ -326,6 +334,8 @@ class Ground:
 
     def _facts(self, scope: Scope, gitops: GitOps | None = None) -> Facts:
         """Return the facts of the files of a scope, without what describes a cluster by itself."""
+        from linter.facts.scope import Facts
+
         facts = Facts()
         for candidate in scope.candidates:
             file = self._library.get(candidate.path)

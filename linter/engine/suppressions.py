@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from linter.records import dataclass
 from linter.sources.nodes import Node
+from linter.sources.prefilter import SUPPRESSION
 from linter.sources.text import Ref
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from linter.sources.text import File
 
 ANNOTATION = "wplint/ignore"
-NEEDLE = "wplint"
 MOST = 1000
 """How many suppressions of a file are read at most."""
 
@@ -81,7 +81,7 @@ def suppressions_of(file: File, roots: Sequence[Node], end: int) -> tuple[Suppre
         end: The offset until which they can.
 
     """
-    if NEEDLE not in file.text:
+    if SUPPRESSION.decode() not in file.text:
         return ()
     found = list(_comments(file, _Scalars(roots), end))
     if ANNOTATION in file.text:

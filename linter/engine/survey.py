@@ -11,15 +11,12 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from linter.engine.loading import load_file, skipped
-from linter.engine.suppressions import NEEDLE
-from linter.engine.twins import digest, install_config, is_own
-from linter.facts.scope import Facts, add_document
-from linter.gitops.documents import KUSTOMIZATIONS
 from linter.records import dataclass, field, replace
-from linter.sources.candidates import Candidate, Skipped
+from linter.sources.candidates import KUSTOMIZATIONS, Candidate, Skipped
 from linter.sources.prefilter import (
     INSTALL_CONFIG_KEYS,
     NEEDLES,
+    SUPPRESSION,
     UTF16_MARKS,
     Needles,
     may_matter,
@@ -29,14 +26,15 @@ from linter.sources.scopes import INSTALLER_FOLDERS
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable
 
-    from linter.engine.judging import Judge, Verdict
+    from linter.engine.judging import Judge
     from linter.engine.loading import Loaded, Reader
     from linter.engine.outcome import SkippedFile
+    from linter.engine.verdict import Verdict
+    from linter.facts.scope import Facts
     from linter.sources.scopes import Scope
     from linter.sources.yaml_tree import Node
 
 _CONFIG_MAP = b"ConfigMap"
-_SUPPRESSION = NEEDLE.encode()
 
 _names_joining = Needles(
     (
@@ -109,6 +107,11 @@ class Survey:
     def settled(self) -> list[Candidate]:
         """The files that matter of installer directories that stand alone."""
         return [candidate for scope in self.alone for candidate in scope.candidates]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was met that could matter, be it together with other files."""
+        return not (self.relevant or self.kustomizations or self.spare or self.aside)
 
     def add(self, other: Survey) -> None:
         """Take in what was met elsewhere."""
@@ -250,7 +253,7 @@ def _is_kustomization(candidate: Candidate) -> bool:
 
 
 def _may_suppress(data: bytes) -> bool:
-    return _SUPPRESSION in data or data.startswith(UTF16_MARKS)
+    return SUPPRESSION in data or data.startswith(UTF16_MARKS)
 
 
 def joins(candidate: Candidate, marks: Marks) -> bool:
@@ -274,6 +277,9 @@ def verdict_alone(scope: Scope, read: Reader, judge: Judge) -> Verdict:
         judge: Judges it.
 
     """
+    from linter.engine.twins import digest, install_config, is_own
+    from linter.facts.scope import Facts
+
     there: list[tuple[Candidate, bytes]] = []
     unread: list[SkippedFile] = []
     for candidate in scope.candidates:
@@ -307,6 +313,8 @@ def verdict_alone(scope: Scope, read: Reader, judge: Judge) -> Verdict:
 
 def add_file(facts: Facts, file: Loaded, is_taken: Callable[[Node], bool] | None = None) -> None:
     """Read the documents of a file into the facts of its cluster, but for those taken elsewhere."""
+    from linter.facts.scope import add_document
+
     for root in file.roots:
         if is_taken is None or not is_taken(root):
             add_document(facts, root)

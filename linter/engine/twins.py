@@ -15,7 +15,7 @@ the same.
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from linter.facts.cpus import Grammar
 from linter.facts.installation import Capabilities, Enablement, Host, Installation
@@ -33,25 +33,7 @@ if TYPE_CHECKING:
 
     from linter.engine.loading import Loaded
 
-T = TypeVar("T")
-
 _INSTALL_CONFIG = b"baseDomain"
-
-
-class Twins(Generic[T]):
-    """What is known of clusters, by what they state."""
-
-    def __init__(self) -> None:
-        self._known: dict[Hashable, tuple[T, object]] = {}
-
-    def get(self, likeness: Hashable) -> T | None:
-        """Return what is known of a cluster's twins."""
-        known = self._known.get(likeness)
-        return known[0] if known is not None else None
-
-    def add(self, likeness: Hashable, known: T, keep: object) -> None:
-        """Keep what is known, and alive what is compared by its identity."""
-        self._known[likeness] = (known, keep)
 
 
 def digest(data: bytes) -> bytes:

@@ -7,8 +7,6 @@ work while some is left. The results come back in the order of the pieces, whoev
 from __future__ import annotations
 
 import os
-import pickle
-from signal import SIG_DFL, SIGINT, SIGKILL, signal
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from linter.records import dataclass
@@ -140,6 +138,8 @@ class _Worker:
             raise WorkerError(f"a worker was killed by signal {-code}")
         if code or not written:
             raise WorkerError(written.decode("utf-8", "replace") or f"a worker ended with {code}")
+        import pickle
+
         results: dict[int, Any] = pickle.loads(written)  # noqa: S301 - our own, through our own pipe
         return results
 
@@ -147,11 +147,16 @@ class _Worker:
         """Close its pipe, and kill it if it is still at work."""
         os.close(self.pipe)
         if not self.ended:
+            from signal import SIGKILL
+
             os.kill(self.process, SIGKILL)
             os.waitpid(self.process, 0)
 
 
 def _forked(do: Callable[[int], T], queue: int, others: Sequence[_Worker]) -> _Worker:
+    import pickle  # noqa: F401 - before the processes part, so that one of them loads it
+    from signal import SIG_DFL, SIGINT, signal
+
     back, forth = os.pipe()
     process = os.fork()
     if process:
@@ -170,6 +175,8 @@ def _forked(do: Callable[[int], T], queue: int, others: Sequence[_Worker]) -> _W
 
 def _report(do: Callable[[int], T], queue: int, forth: int) -> int:
     """Do what is left in the queue, write the results or what went wrong, and return a status."""
+    import pickle
+
     try:
         written, status = pickle.dumps(dict(_done(do, queue)), pickle.HIGHEST_PROTOCOL), 0
     except Exception as error:  # noqa: BLE001 - whatever it is, the first process has to tell it

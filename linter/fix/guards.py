@@ -8,8 +8,8 @@ import stat
 from typing import TYPE_CHECKING
 
 from linter.fix.outcome import RefusedError
-from linter.gitops.documents import GENERATORS, KUSTOMIZATIONS
-from linter.sources.candidates import Candidate, Skipped
+from linter.gitops.documents import GENERATORS
+from linter.sources.candidates import KUSTOMIZATIONS, Candidate, Skipped
 from linter.sources.reading import read
 
 if TYPE_CHECKING:

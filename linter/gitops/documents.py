@@ -10,6 +10,7 @@ from linter.facts.manifests import manifests_in
 from linter.gitops.entries import entries_of
 from linter.gitops.memory import Memory
 from linter.records import dataclass
+from linter.sources.candidates import KUSTOMIZATIONS
 from linter.sources.scopes import SAMPLE_FOLDERS
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ APPS = "apps.open-cluster-management.io"
 GENERATORS = frozenset({(RAN, "PolicyGenTemplate"), (POLICY, "PolicyGenerator")})
 CLUSTERS = frozenset({(RAN, "SiteConfig"), (SITECONFIG, "ClusterInstance")})
 _OTHERS = frozenset({(CLUSTER, "ManagedCluster"), (POLICY, "Policy")})
-
-KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml"})
 
 
 @dataclass(frozen=True, slots=True)

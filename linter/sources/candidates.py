@@ -11,6 +11,9 @@ from linter.records import dataclass
 SUFFIXES = (".yaml", ".yml", ".json")
 """Endings of manifests, compared without regard to case."""
 
+KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml"})
+"""Names of files that say which others belong together."""
+
 
 class SkipReason(StrEnum):
     """Why something that may be a manifest was not read."""

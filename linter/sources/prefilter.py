@@ -55,6 +55,9 @@ NEEDLES: tuple[bytes, ...] = (
 INSTALL_CONFIG_KEYS: tuple[bytes, ...] = (b"baseDomain", b"controlPlane")
 """All of these together make it so: an install-config.yaml has no kind to go by."""
 
+SUPPRESSION = b"wplint"
+"""Stands in every file that asks to be spared a finding."""
+
 _WHITE = b" \t\r\n" + bytes(range(0x80, 0x100))
 """With all of UTF-8 outside ASCII, because NEL, LS and PS break lines and no needle has any."""
 

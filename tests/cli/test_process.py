@@ -229,10 +229,10 @@ answer.write("\\n".join(sys.modules))
 """
 
 
-def loaded(*arguments: str, cwd: Path) -> set[str]:
-    """Return the modules that a run has imported at its end."""
+def loaded(*arguments: str, cwd: Path, before: str = "") -> set[str]:
+    """Return the modules that a run has imported at its end; what is done before may be given."""
     done = subprocess.run(
-        [sys.executable, "-c", LIST_MODULES, *arguments],
+        [sys.executable, "-c", before + LIST_MODULES, *arguments],
         cwd=cwd,
         env=clean_environment(),
         capture_output=True,
@@ -245,6 +245,38 @@ def test_the_version_loads_next_to_nothing(tmp_path: Path) -> None:
     own = {name for name in loaded("--version", cwd=tmp_path) if name.startswith("linter")}
     assert own == {"linter", "linter.cli", "linter.cli.streams", "linter.cli.usage"}
     assert not loaded("--version", cwd=tmp_path) & {"typing", "re", "typer", "dataclasses", "yaml"}
+
+
+JUDGING = {"yaml", "linter.model", "linter.facts", "linter.schema", "linter.rules"}
+"""What it takes to judge a cluster, the rules at the end."""
+
+
+def parents(names: set[str]) -> set[str]:
+    """Add the packages of some modules; rules are modules of one that is not loaded itself."""
+    return names | {name.rpartition(".")[0] for name in names}
+
+
+def test_a_file_that_does_not_matter_loads_no_rule(broken: Path) -> None:
+    """Nor YAML, nor the model: a search for words is all that such a file costs."""
+    path = broken / "deployment.yaml"
+    path.write_text("kind: Deployment\napiVersion: apps/v1\n")
+    names = parents(loaded("lint", str(path), cwd=broken))
+    assert not names & (JUDGING | {"linter.gitops", "hashlib", "json", "subprocess"})
+
+
+KEEP_SMALL_TREES = """\
+import linter.engine.run, linter.sources.listing
+linter.engine.run.FEW = linter.sources.listing.YOUNG = 0
+"""
+
+
+def test_a_run_in_which_nothing_changed_loads_no_rule(broken: Path) -> None:
+    """Be there findings or not."""
+    command = ("lint", "--exit-zero", "--cache-dir", str(broken / "kept"), str(broken))
+    assert parents(loaded(*command, cwd=broken, before=KEEP_SMALL_TREES)) >= JUDGING
+    names = parents(loaded(*command, cwd=broken, before=KEEP_SMALL_TREES))
+    assert "linter.engine.recall" in names
+    assert not names & (JUDGING | {"linter.gitops"})
 
 
 CHECKERS = {"jsonschema", "jsonschema_rs"}

@@ -195,7 +195,7 @@ def test_another_question_is_another_run(tree: str, cache: Cache) -> None:
     lint([tree], select_rules(RULES, ["WPL3"]), cache=cache)
     lint([tree], RULES, Release(16), cache=cache)
     lint([f"{tree}/a"], RULES, cache=cache)
-    with mock.patch.object(run_module, "program_digest", return_value="another program"):
+    with mock.patch.object(cache_module, "program_digest", return_value="another program"):
         lint([tree], RULES, cache=cache)
     assert len(kept(cache)) == 5
 
