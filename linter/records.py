@@ -3,8 +3,8 @@
 A program that starts for one file pays for every class it defines: the standard library's decorator
 compiles six methods for each and imports ``inspect`` to do so, some 40 ms in all here. This one
 understands the same words (``frozen``, ``slots``, ``order``, ``field``) and behaves the same where
-this project uses it, but shares its methods between classes and compiles an ``__init__`` only when
-a class is first instantiated. A test holds it against :mod:`dataclasses`.
+this project uses it, but shares its methods between classes and compiles an ``__init__`` only for
+a class of which there are many instances. A test holds it against :mod:`dataclasses`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 T = TypeVar("T")
+
+FEW = 40
+"""Instances of a class that take as long to fill without an ``__init__`` as compiling one takes."""
 
 
 class FrozenRecordError(AttributeError):
@@ -123,7 +126,7 @@ def _make(cls: Any, *, frozen: bool, slots: bool, eq: bool, order: bool, shown: 
     body["__record_specs__"] = fields
     body["__record_fields__"] = names
     body["__match_args__"] = names
-    body.setdefault("__init__", _first_call(names, fields, frozen=frozen))
+    body.setdefault("__init__", _first_calls(cls, names, fields, frozen=frozen))
     compared = [name for name, spec in fields.items() if spec.compared]
     key = attrgetter(*compared) if compared else _nothing
     if eq:
@@ -166,18 +169,52 @@ def _check_order(owner: str, fields: dict[str, Field]) -> None:
             raise TypeError(f"{owner}.{name} has no default and follows {optional}, which has one")
 
 
-def _first_call(
-    names: tuple[str, ...], fields: dict[str, Field], *, frozen: bool
+def _first_calls(
+    cls: Any, names: tuple[str, ...], fields: dict[str, Field], *, frozen: bool
 ) -> Callable[..., None]:
-    """Return an ``__init__`` that compiles the real one, and puts it in its own place."""
+    """Return an ``__init__`` that in the end compiles the real one, and puts it in its own place.
+
+    That one raises the error where the arguments do not fit.
+    """
+    left = FEW
+    finishes = hasattr(cls, "__post_init__")
 
     def init(self: Any, *args: object, **kwargs: object) -> None:
+        nonlocal left
+        left -= 1
+        if left > 0 and _filled(self, names, fields, args, kwargs):
+            if finishes:
+                self.__post_init__()
+            return
         owner: Any = next(c for c in type(self).__mro__ if c.__dict__.get("__init__") is init)
         made = _compile_init(owner, names, fields, frozen=frozen)
         type.__setattr__(owner, "__init__", made)
         made(self, *args, **kwargs)
 
     return init
+
+
+def _filled(
+    record: object,
+    names: tuple[str, ...],
+    fields: dict[str, Field],
+    args: tuple[object, ...],
+    kwargs: dict[str, object],
+) -> bool:
+    """Give a record the values of its fields; say whether the arguments fit them."""
+    if len(args) > len(names) or not kwargs.keys() <= set(names[len(args) :]):
+        return False
+    given = dict(zip(names, args, strict=False)) | kwargs
+    for name in names:
+        if name in given:
+            value = given[name]
+        else:
+            spec = fields[name]
+            value = spec.factory() if spec.factory is not None else spec.default
+            if value is _MISSING:
+                return False
+        object.__setattr__(record, name, value)
+    return True
 
 
 def _compile_init(

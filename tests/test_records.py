@@ -87,6 +87,30 @@ def test_defaults_are_fresh_and_constants_are_no_fields(module: Any) -> None:
         sample()
 
 
+@given(
+    st.lists(st.integers(), max_size=5),
+    st.dictionaries(st.sampled_from(["number", "text", "hidden", "other"]), st.integers()),
+)
+def test_the_first_and_the_hundredth_record_take_what_data_classes_take(
+    args: list[int], kwargs: dict[str, int]
+) -> None:
+    """The first are filled without an ``__init__`` of their own."""
+
+    def made(kind: Any) -> object:
+        try:
+            record = kind(*args, **kwargs)
+        except TypeError:
+            return TypeError
+        return (record.number, record.text, record.listed, record.hidden)
+
+    ours = make(records)
+    first = made(ours)
+    for _ in range(records.FEW):
+        ours(1)
+    assert ours.__init__.__code__.co_filename == "<string>"
+    assert first == made(ours) == made(make(dataclasses))
+
+
 @STANDARD_AND_OURS
 def test_frozen_records_refuse_changes(module: Any) -> None:
     record = make(module)(1)

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from typing import TYPE_CHECKING
 
 from linter.engine.fingerprints import cluster_key
 from linter.engine.outcome import BASELINE
 from linter.records import dataclass, field
+from linter.regexes import regex
 from linter.sources.candidates import shown
 from linter.sources.text import File, Ref
 
@@ -30,7 +30,7 @@ STALE = "WPL015"
 VERSION = 1
 HEAD = {"wplint-baseline": VERSION}
 LARGEST = 64 * 2**20
-_FINGERPRINT = re.compile(r"[0-9a-f]{32}\Z")
+_FINGERPRINT = regex(r"[0-9a-f]{32}\Z")
 _TEXTS = ("rule", "cluster", "pool", "resource", "reason")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING
 
 from linter.gitops.extra_manifests import WORKLOAD, ExtraManifests
@@ -11,6 +10,7 @@ from linter.gitops.policy_index import PolicyIndex
 from linter.gitops.resolution import templates_of
 from linter.plan.signature import content_digest
 from linter.records import dataclass
+from linter.regexes import regex
 from linter.sources.candidates import KUSTOMIZATIONS
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from linter.gitops.managed_cluster import Labelling
     from linter.gitops.policy import Policy
 
-_ASKED_FOR = re.compile(r'fromConfigMap\s+"[^"\n]*"\s+"([^"\n]+)"')
+_ASKED_FOR = regex(r'fromConfigMap\s+"[^"\n]*"\s+"([^"\n]+)"')
 _ASKS = "fromConfigMap"
 
 

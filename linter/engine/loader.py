@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_file_location
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from linter.engine.findings import Severity
 from linter.engine.injection import SUBJECTS, subject_kinds
 from linter.engine.rules import CODE, Rule
+from linter.regexes import regex
 from linter.trees import tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_CODE = re.compile(rf"{CODE}\Z")
+_CODE = regex(rf"{CODE}\Z")
 _VARIABLE_ARGUMENTS = 0x04 | 0x08  # inspect.CO_VARARGS, CO_VARKEYWORDS
 
 
@@ -74,13 +74,10 @@ def load_rule(path: str, package: str) -> Rule:
     """
     stem = os.path.basename(path).removesuffix(".py")
     name = f"{package}.{stem}"
-    spec = spec_from_file_location(name, path, loader=SourceFileLoader(name, path))
-    if spec is None or spec.loader is None:
-        raise RuleFileError(path, 1, "it is no Python file")
-    module = module_from_spec(spec)
-    sys.modules[name] = module
+    module = sys.modules[name] = ModuleType(name)
+    module.__file__ = path
     try:
-        spec.loader.exec_module(module)
+        SourceFileLoader(name, path).exec_module(module)  # a spec would take nearly as long
     except SyntaxError as error:
         raise RuleFileError(path, error.lineno or 1, f"SyntaxError: {error.msg}") from error
     except (Exception, SystemExit) as error:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from linter.engine.outcome import SkippedFile
 from linter.records import dataclass, replace
+from linter.regexes import regex
 from linter.sources.candidates import Candidate, Skipped
+from linter.sources.prefilter import SUPPRESSION
 from linter.sources.reading import Undecodable, decode
 from linter.sources.text import File, Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from linter.engine.suppressions import Suppression
     from linter.sources.yaml_tree import Node, YamlProblem
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
     Reader = Callable[[Candidate], bytes | Skipped]
     Load = Callable[[Candidate, bytes], "Loaded"]
 
-_TEMPLATE_ENGINE = re.compile(r"\{\{|\{%|<%")
-_ASKED_FOR = re.compile(r'fromConfigMap\s+"[^"\n]*"\s+"([^"\n]+)"')
+_TEMPLATE_ENGINE = regex(r"\{\{|\{%|<%")
+_ASKED_FOR = regex(r'fromConfigMap\s+"[^"\n]*"\s+"([^"\n]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,6 @@ class SharedLoader:
 
 def load_file(candidate: Candidate, data: bytes) -> Loaded:
     """Compose the documents in the bytes of a file."""
-    from linter.engine.suppressions import suppressions_of
     from linter.sources.yaml_tree import YamlProblem, compose
 
     file, refusal = text_of(candidate, data)
@@ -185,13 +186,21 @@ def load_file(candidate: Candidate, data: bytes) -> Loaded:
         return Loaded(file.text, problem=(file, YamlProblem(refusal, place)))
     roots, problem = compose(file)
     if problem is None:
-        wishes = suppressions_of(file, roots, len(file.text))
+        wishes = _suppressions(file, roots, len(file.text))
         return Loaded(file.text, tuple(roots), suppressions=wishes)
     if _TEMPLATE_ENGINE.search(file.text):
         template = SkippedFile(candidate.name, "a template, not read")
         return Loaded(file.text, tuple(roots), skipped=template)
-    wishes = suppressions_of(file, roots, roots[-1].ref.end if roots else 0)
+    wishes = _suppressions(file, roots, roots[-1].ref.end if roots else 0)
     return Loaded(file.text, tuple(roots), (file, problem), suppressions=wishes)
+
+
+def _suppressions(file: File, roots: Sequence[Node], end: int) -> tuple[Suppression, ...]:
+    if SUPPRESSION.decode() not in file.text:
+        return ()
+    from linter.engine.suppressions import suppressions_of
+
+    return suppressions_of(file, roots, end)
 
 
 def text_of(candidate: Candidate, data: bytes) -> tuple[File, str | None]:

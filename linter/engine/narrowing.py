@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from linter.facts.manifests import manifests_in
 from linter.records import replace
+from linter.regexes import regex
 from linter.sources.prefilter import may_matter
 from linter.sources.reading import Undecodable, decode
 from linter.sources.scopes import INSTALL_CONFIGS, INSTALLER_FOLDERS
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from linter.engine.outcome import Outcome
     from linter.sources.changes import Changes
 
-_SHARED = re.compile(
+_SHARED = regex(
     rb"PolicyGen|policy\.open-cluster-management\.io|Placement|ConfigMap|ManagedCluster|kustomize"
 )
 """What may concern clusters other than those whose directory it lies in."""

@@ -11,7 +11,6 @@ stand anywhere, even in JSON.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from linter.engine.findings import Severity
@@ -19,6 +18,7 @@ from linter.engine.loader import RuleFileError
 from linter.engine.rules import CODE
 from linter.model.releases import ReleaseSpan
 from linter.records import dataclass
+from linter.regexes import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,11 +42,11 @@ _PLAN_COMMAND = ["wplint", "plan"]
 _OPTIONS = ("--openshift-version", "--topology", "--to-version")
 BEFORE, AFTER = "before", "after"
 
-_HEAD_LINE = re.compile(r"([a-z]+):\s+(.*?)(?:\s+#.*)?\Z")
-_TITLE = re.compile(r'(?:^|\s)title="([^"]*)"')
-_STATE = re.compile(r"(?:^|\s)state=(\S*)")
-_FINDING = re.compile(rf"(error|warning|info)\[({CODE})\]")
-_MARKER = re.compile(rf"(?:^|(?<=\s))#((?:\s+(?:error|warning|info)\[{CODE}\])+)\s*$")
+_HEAD_LINE = regex(r"([a-z]+):\s+(.*?)(?:\s+#.*)?\Z")
+_TITLE = regex(r'(?:^|\s)title="([^"]*)"')
+_STATE = regex(r"(?:^|\s)state=(\S*)")
+_FINDING = regex(rf"(error|warning|info)\[({CODE})\]")
+_MARKER = regex(rf"(?:^|(?<=\s))#((?:\s+(?:error|warning|info)\[{CODE}\])+)\s*$")
 
 
 class PageError(RuleFileError):

@@ -13,6 +13,7 @@ from linter.engine.findings import Severity
 from linter.facts.cpus import Grammar
 from linter.formats.cpu_lists import parse_isolcpus, parse_systemd_affinity
 from linter.formats.cpuset import CpuListError, parse_cpuset, quoted
+from linter.regexes import regex
 
 if TYPE_CHECKING:
     from linter.facts.cpus import CpuStatement
@@ -37,9 +38,9 @@ _BY_GRAMMAR = {
 }
 
 
-_BACKWARDS = re.compile(r"([0-9]{1,4})-([0-9]{1,4})", re.ASCII)
-_STRIDE = re.compile(r"([0-9]{1,4}-[0-9]{1,4})/([0-9]{1,4})", re.ASCII)
-_FLAG = re.compile(r"[a-z]+(?:-[a-z]+)+")
+_BACKWARDS = regex(r"([0-9]{1,4})-([0-9]{1,4})", re.ASCII)
+_STRIDE = regex(r"([0-9]{1,4}-[0-9]{1,4})/([0-9]{1,4})", re.ASCII)
+_FLAG = regex(r"[a-z]+(?:-[a-z]+)+")
 _LIST = "Write CPU numbers and ascending ranges joined by commas, such as 0-1,32-33"
 _SPELLING = {
     Grammar.KERNEL: f"{_LIST}; a stride is written as 2-46:1/2.",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from linter.engine.findings import Finding
-from linter.engine.fingerprints import fingerprinted
 from linter.engine.loader import line_of
 from linter.engine.outcome import RuleFailure
 from linter.engine.rulebook import Table
@@ -53,7 +52,10 @@ def check_cluster(
     everywhere = set.intersection(*by_key)
     kept = [item for item in findings if _key(item) in everywhere]
     sometimes = [str(key[0]) for key in set.union(*by_key) - everywhere]
-    kept = fingerprinted(sorted(kept, key=Finding.order), newest)
+    if kept:
+        from linter.engine.fingerprints import fingerprinted
+
+        kept = fingerprinted(sorted(kept, key=Finding.order), newest)
     return kept, newest, list(failures.values()), sometimes
 
 

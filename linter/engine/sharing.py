@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from linter.engine.enumeration import MOST
 from linter.engine.findings import Severity
-from linter.engine.fingerprints import told_apart
 from linter.records import dataclass, replace
 
 if TYPE_CHECKING:
@@ -151,6 +150,8 @@ def held_by_all(variants: Sequence[Sequence[Finding]]) -> list[Finding]:
 
 def shared(findings: Iterable[Finding]) -> list[Finding]:
     """Make one finding of those that say the same of the same places, for several clusters."""
+    from linter.engine.fingerprints import told_apart
+
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for item in findings:
         places = tuple(label.ref.order() for label in item.labels[:2])

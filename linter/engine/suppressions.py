@@ -18,8 +18,8 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
 from linter.records import dataclass
+from linter.regexes import regex
 from linter.sources.nodes import Node
-from linter.sources.prefilter import SUPPRESSION
 from linter.sources.text import Ref
 
 if TYPE_CHECKING:
@@ -34,12 +34,12 @@ MOST = 1000
 COMMENT, IN_OBJECT = "comment", "annotation"
 
 _BREAKS = "\r\n\x85\u2028\u2029"
-_START = re.compile(r"#+[ \t]*wplint:")
-_COMMENT = re.compile(rf"#+[ \t]*wplint:[ \t]*([^{_BREAKS}]*)")
-_IGNORE = re.compile(r"ignore[ \t]*\[([^\]]*)\][ \t]*(?:[:-][ \t]+)?(.*)\Z")
-_MEANT = re.compile(r"(?:ignore|disable|skip|suppress|allow|noqa)\b|[a-z-]*\s*\[", re.IGNORECASE)
-_WORD = re.compile(r"[^\s,]+")
-_LINE = re.compile(r"[ \t]*([A-Za-z0-9-]+(?:[ \t]*,[ \t]*[A-Za-z0-9-]+)*)(?:[ \t:]+(.*))?\Z")
+_START = regex(r"#+[ \t]*wplint:")
+_COMMENT = regex(rf"#+[ \t]*wplint:[ \t]*([^{_BREAKS}]*)")
+_IGNORE = regex(r"ignore[ \t]*\[([^\]]*)\][ \t]*(?:[:-][ \t]+)?(.*)\Z")
+_MEANT = regex(r"(?:ignore|disable|skip|suppress|allow|noqa)\b|[a-z-]*\s*\[", re.IGNORECASE)
+_WORD = regex(r"[^\s,]+")
+_LINE = regex(r"[ \t]*([A-Za-z0-9-]+(?:[ \t]*,[ \t]*[A-Za-z0-9-]+)*)(?:[ \t:]+(.*))?\Z")
 
 FORM = "# wplint: ignore[WPL301] and why"
 _OTHER_FORM = f"it is not of the form '{FORM}'"
@@ -81,8 +81,6 @@ def suppressions_of(file: File, roots: Sequence[Node], end: int) -> tuple[Suppre
         end: The offset until which they can.
 
     """
-    if SUPPRESSION.decode() not in file.text:
-        return ()
     found = list(_comments(file, _Scalars(roots), end))
     if ANNOTATION in file.text:
         found.extend(_annotations(roots))

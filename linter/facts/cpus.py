@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from linter.formats.cpuset import CpuListError, parse_cpuset
 from linter.records import dataclass, replace
+from linter.regexes import regex
 from linter.sources.fields import Invalid, Missing, Templated, is_template
 from linter.sources.text import Replacement
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from linter.sources.yaml_tree import Node
 
 _LONGEST_SHOWN = 100
-_PLACEHOLDER = re.compile(r"[A-Z_][A-Z0-9_-]{2,}\Z")
+_PLACEHOLDER = regex(r"[A-Z_][A-Z0-9_-]{2,}\Z")
 
 
 class Grammar(Enum):

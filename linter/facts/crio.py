@@ -6,13 +6,13 @@ its ending (cri-o/cri-o ``pkg/config/config.go``); workloads are ``pkg/config/wo
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from linter.facts.cpus import state_cpuset
 from linter.facts.payloads import Undecodable
 from linter.formats import toml
 from linter.records import dataclass, field
+from linter.regexes import regex
 from linter.sources.text import Ref
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MAIN_FILE = "/etc/crio/crio.conf"
 DIRECTORY = "/etc/crio/crio.conf.d/"
-_MISPLACED = re.compile(r"/etc/cri-?o(?:\.conf)?(?:/[^/]+)*\.d/[^/]+\Z")
+_MISPLACED = regex(r"/etc/cri-?o(?:\.conf)?(?:/[^/]+)*\.d/[^/]+\Z")
 MANAGEMENT = "management"
 WORKLOADS = (MANAGEMENT, "openshift-builder")
 """The workload types that OpenShift itself configures."""

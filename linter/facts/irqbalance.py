@@ -13,6 +13,7 @@ from linter.facts.cpus import CpuStatement, Grammar, is_placeholder
 from linter.formats.cpu_lists import parse_kernel_list
 from linter.formats.cpu_masks import parse_mask
 from linter.formats.cpuset import CpuListError
+from linter.regexes import regex
 from linter.sources.text import Ref
 
 if TYPE_CHECKING:
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
 
 PATH = "/etc/sysconfig/irqbalance"
 
-_LINE = re.compile(
-    r"^[ \t]*(IRQBALANCE_BANNED_CPU(?:S|LIST))=(\"?)([^\"'\s#]*)\2[ \t]*$", re.MULTILINE
-)
+_LINE = regex(r"^[ \t]*(IRQBALANCE_BANNED_CPU(?:S|LIST))=(\"?)([^\"'\s#]*)\2[ \t]*$", re.MULTILINE)
 
 
 def banned_cpus(file: NodeFile) -> CpuStatement | None:

@@ -5,12 +5,12 @@ Format: openshift/api ``machineconfiguration/v1`` and Kubernetes ``KubeletConfig
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from linter.facts.cpus import read_cpuset
 from linter.facts.manifests import Selector, read_selector
 from linter.records import dataclass
+from linter.regexes import regex
 
 if TYPE_CHECKING:
     from linter.facts.cpus import CpuStatement
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from linter.sources.text import Ref
     from linter.sources.yaml_tree import Node
 
-_ZERO = re.compile(r"\+?0+(?:\.0*)?[a-zA-Z]{0,2}\Z")
+_ZERO = regex(r"\+?0+(?:\.0*)?[a-zA-Z]{0,2}\Z")
 
 
 @dataclass(frozen=True, slots=True)

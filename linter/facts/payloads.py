@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING
 from linter.facts.url_places import UrlPlaces
 from linter.formats import data_url
 from linter.records import dataclass
+from linter.regexes import regex
 from linter.sources.fields import Invalid, Missing
 from linter.sources.text import Embedded, Ref
 
 if TYPE_CHECKING:
     from linter.sources.yaml_tree import Node
 
-_TEMPLATED_URL = re.compile(r"\{\{|\{%|^\$|;base64,\s*[\"']?\$|^<")
-_ONLY_A_TEMPLATE = re.compile(
+_TEMPLATED_URL = regex(r"\{\{|\{%|^\$|;base64,\s*[\"']?\$|^<")
+_ONLY_A_TEMPLATE = regex(
     r"\s*[\"']?(?:\$\{?[A-Za-z_]\w*\}?|\$\([^()]*\)|<[^<>]*>|@\w+@)[\"']?\s*\Z"
 )
-_WORD = re.compile(r"[A-Z_][A-Z0-9_-]{2,}\Z")
+_WORD = regex(r"[A-Z_][A-Z0-9_-]{2,}\Z")
 _LONGEST_WORD = 48
-_NEVER_IN_BASE64 = re.compile(r"[<>{}$@%]")
-_READABLE = re.compile(r"[\t\r\n\x20-\x7e]{8}")
+_NEVER_IN_BASE64 = regex(r"[<>{}$@%]")
+_READABLE = regex(r"[\t\r\n\x20-\x7e]{8}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ that has no other item.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from linter.regexes import regex
 from linter.sources.deletion import removed_document, removed_item, removed_key
 from linter.sources.fields import known
 from linter.sources.nodes import Graft, Node
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from linter.facts.machine_configs import MachineConfig
     from linter.sources.text import Source
 
-_COMMAND_LINE = re.compile(r"[ \t]*cmdline\w*[ \t]*=[ \t]*[+\\]?")
+_COMMAND_LINE = regex(r"[ \t]*cmdline\w*[ \t]*=[ \t]*[+\\]?")
 
 
 def removed_object(root: Node) -> Replacement | None:

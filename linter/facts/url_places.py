@@ -7,17 +7,17 @@ then answers each at once; the answers are the same.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from linter.formats.data_url import Form
+from linter.regexes import regex
 
 if TYPE_CHECKING:
     from linter.formats.data_url import Decoded
 
-_ESCAPES_OR_TEXT = re.compile(r"(?:%[0-9A-Fa-f]{2})+|[^%]+")
-_RUN = re.compile(r"[^\r\n]+")
+_ESCAPES_OR_TEXT = regex(r"(?:%[0-9A-Fa-f]{2})+|[^%]+")
+_RUN = regex(r"[^\r\n]+")
 _STEP = 256
 """After how many characters the number of bytes before them is written down."""
 

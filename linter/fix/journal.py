@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from linter.records import dataclass
+from linter.regexes import regex
 from linter.sources.candidates import Candidate, Skipped, printable
 from linter.sources.reading import read
 
@@ -26,7 +26,7 @@ _NEW_NAME = NAME + ".new"
 _VERSION = 1
 _LARGEST = 64 * 2**20
 _MOST_NAMED = 20
-_TEMPORARY = re.compile(r"\.wplint-[0-9a-f]{16}\.tmp\Z")
+_TEMPORARY = regex(r"\.wplint-[0-9a-f]{16}\.tmp\Z")
 _CREATE = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 _OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from linter.fix.leaves import Paths, read_tree
 from linter.fix.outcome import RefusedError
+from linter.regexes import regex
 from linter.sources.text import Source
 
 if TYPE_CHECKING:
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
     from linter.fix.composing import Splice
     from linter.sources.text import File
 
-_TEMPLATE = re.compile(r"\{\{(?!hub\b)|\{%|<%")
+_TEMPLATE = regex(r"\{\{(?!hub\b)|\{%|<%")
 """What a program fills in before anything reads YAML; hub templates stand in single values."""
 
-_DOCUMENT = re.compile(r"^---(?=\s)", re.MULTILINE)
-_COMMENT = re.compile(r"[ \t]*(?:#[^\r\n]*)?")
-_HEAD = re.compile(r"(?:[ \t]*(?:#[^\n]*|---[ \t]*)?\r?\n)*")
-_GENERATED = re.compile(r"\bdo\s+not\s+(?:edit|modify|change)\b|@generated\b", re.IGNORECASE)
+_DOCUMENT = regex(r"^---(?=\s)", re.MULTILINE)
+_COMMENT = regex(r"[ \t]*(?:#[^\r\n]*)?")
+_HEAD = regex(r"(?:[ \t]*(?:#[^\n]*|---[ \t]*)?\r?\n)*")
+_GENERATED = regex(r"\bdo\s+not\s+(?:edit|modify|change)\b|@generated\b", re.IGNORECASE)
 
 
 class Sheet:

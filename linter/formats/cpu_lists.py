@@ -11,8 +11,6 @@ systemd ``src/shared/cpu-set-util.c`` and ``src/basic/parse-util.c``; TuneD
 
 from __future__ import annotations
 
-import re
-
 from linter.formats.cpuset import (
     LARGEST_CPU,
     CpuListError,
@@ -25,22 +23,23 @@ from linter.formats.cpuset import (
     read_pieces,
 )
 from linter.records import dataclass
+from linter.regexes import regex
 
 ISOLCPUS_FLAGS = ("nohz", "domain", "managed_irq", "io_queue")
 """The flags that may stand before the list of ``isolcpus=``; ``io_queue`` is for new kernels."""
 
 _LARGEST_UNSIGNED = 2**32 - 1  # The kernel and systemd both read C's unsigned int.
 
-_KERNEL_PIECE = re.compile(
+_KERNEL_PIECE = regex(
     r"(?:(?P<all>[aA][lL][lL])|(?P<first>[0-9]+|N)(?:-(?P<last>[0-9]+|N))?)"
     r"(?P<stride>:(?P<used>[0-9]+|N)/(?P<group>[0-9]+|N))?"
 )
-_ISOLCPUS_TOKEN = re.compile(r"[A-Za-z][^,]*")
+_ISOLCPUS_TOKEN = regex(r"[A-Za-z][^,]*")
 
 # A quote without its partner is a token of its own, so that nothing of the text is skipped.
-_SYSTEMD_TOKEN = re.compile(r"""(?:[^ \t\n\r,'"]++|'[^']*+'|"[^"]*+")++|['"]""")
-_SYSTEMD_QUOTED = re.compile(r"""'[^']*'|"[^"]*\"""")
-_SYSTEMD_NUMBER = re.compile(
+_SYSTEMD_TOKEN = regex(r"""(?:[^ \t\n\r,'"]++|'[^']*+'|"[^"]*+")++|['"]""")
+_SYSTEMD_QUOTED = regex(r"""'[^']*'|"[^"]*\"""")
+_SYSTEMD_NUMBER = regex(
     r"[ \t\n\r\v\f]*(?:\+|(?P<minus>-))?"
     r"(?:0[xX](?P<hex>[0-9a-fA-F]+)|0[bB](?P<binary>[01]+)|0[oO](?P<octal>[0-7]+)"
     r"|0(?P<zero>[0-7]*)|(?P<decimal>[1-9][0-9]*))"

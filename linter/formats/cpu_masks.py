@@ -8,15 +8,15 @@ joined by commas. Sources: Node Tuning Operator
 
 from __future__ import annotations
 
-import re
 from itertools import dropwhile
 
 from linter.formats.cpuset import LARGEST_CPU, CpuListError, CpuListProblem, CpuSet, quoted
+from linter.regexes import regex
 
 _WORD_DIGITS = 8
 _EMPTY_WORD = "0" * _WORD_DIGITS
-_HEX = re.compile(r"[0-9a-fA-F]+")
-_WORD = re.compile(r"[0-9a-fA-F]{1,8}")
+_HEX = regex(r"[0-9a-fA-F]+")
+_WORD = regex(r"[0-9a-fA-F]{1,8}")
 
 
 def irqbalance_mask(cpus: CpuSet) -> str:

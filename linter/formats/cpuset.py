@@ -9,11 +9,11 @@ ascending ranges joined by commas, and nothing else, not even a space. The other
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 from linter.records import dataclass
+from linter.regexes import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -25,8 +25,8 @@ _QUOTED_LENGTH = 60
 
 # Go's strconv.Atoi reads an optional sign and ASCII digits. A minus can only stand after the dash
 # of a range, and only "-0" does not make that range run backwards.
-_KUBERNETES_PIECE = re.compile(r"(\+?[0-9]+)(?:-(\+?[0-9]+|-0+))?")
-_WHITESPACE = re.compile(r"\s+")
+_KUBERNETES_PIECE = regex(r"(\+?[0-9]+)(?:-(\+?[0-9]+|-0+))?")
+_WHITESPACE = regex(r"\s+")
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -17,6 +17,7 @@ import re
 import zlib
 
 from linter.records import dataclass, field
+from linter.regexes import regex
 
 DEFAULT_LIMIT = 8 * 2**20
 """Most bytes that a payload may have, before and after decompression."""
@@ -28,21 +29,21 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 # A token of RFC 2045: visible ASCII without the separators. The groups are entered only at
 # characters which nothing else can take, so that matching stays linear.
 _MIME = r"[!#$%&'*+\-.0-9A-Z^_`a-z{|}~]"
-_HEADER = re.compile(
+_HEADER = regex(
     rf"(?:(?:text|image|audio|video|application|message|multipart|[xX]-){_MIME}*/{_MIME}*)?"
     rf'(?:;{_MIME}+=(?:{_MIME}+|"[\x00-\x21\x23-\x5b\x5d-\x7f]*(?:\\[\x00-\x7f][^"\\]*)*"))*'
     rf"(;base64)?,"
 )
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_NOT_URL_CHARACTER = re.compile(r"[^\x21\x24-\x3b\x3d\x3f-\x5a\x5f\x61-\x7a\x7e%]")
-_NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=\r\n]")
-_NOT_PADDING = re.compile(r"[^=\r\n]")
-_BASE64_RUN = re.compile(r"[^\r\n]+")
-_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL)
-_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-_ESCAPES_OR_TEXT = re.compile(r"(?:%[0-9A-Fa-f]{2})+|[^%]+")
-_ESCAPED_BYTES = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
+_SCHEME = regex(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_CONTROL = regex(r"[\x00-\x1f\x7f]")
+_NOT_URL_CHARACTER = regex(r"[^\x21\x24-\x3b\x3d\x3f-\x5a\x5f\x61-\x7a\x7e%]")
+_NOT_BASE64 = regex(r"[^A-Za-z0-9+/=\r\n]")
+_NOT_PADDING = regex(r"[^=\r\n]")
+_BASE64_RUN = regex(r"[^\r\n]+")
+_STRAY_PERCENT = regex(r"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL)
+_ESCAPES = regex(r"(?:%[0-9A-Fa-f]{2})+")
+_ESCAPES_OR_TEXT = regex(r"(?:%[0-9A-Fa-f]{2})+|[^%]+")
+_ESCAPED_BYTES = regex(rb"(?:%[0-9A-Fa-f]{2})+")
 
 
 class Form(enum.Enum):

@@ -7,16 +7,16 @@ decimal ones. The largest mode is the one of openshift/machine-config-operator
 
 from __future__ import annotations
 
-import re
+from linter.regexes import regex
 
 LARGEST_MODE = 0o777
 
 LOOK_OCTAL = frozenset(["400", "440", "444", "500"])
 """Decimal numbers that are valid modes, strange ones, and read like common octal ones."""
 
-_OCTAL = re.compile(r"0o?([0-7]{1,4})\Z")
-_THREE_DIGITS = re.compile(r"[0-7]{3}\Z")
-_DECIMAL = re.compile(r"[0-9]{1,3}\Z")
+_OCTAL = regex(r"0o?([0-7]{1,4})\Z")
+_THREE_DIGITS = regex(r"[0-7]{3}\Z")
+_DECIMAL = regex(r"[0-9]{1,3}\Z")
 
 
 def is_written_octal(text: str) -> bool:

@@ -14,6 +14,7 @@ from enum import Enum, auto
 from typing import TypeAlias
 
 from linter.records import dataclass, replace
+from linter.regexes import regex
 
 _LONGEST = 64 * 1024
 _MOST_TOKENS = 2_000
@@ -102,8 +103,8 @@ class _Labels(Enum):
 
 _Operand: TypeAlias = _Result | _Labels
 
-_SEGMENT = re.compile(r"\{\{hub(-?)[\s(/\"$.]")
-_TOKEN = re.compile(
+_SEGMENT = regex(r"\{\{hub(-?)[\s(/\"$.]")
+_TOKEN = regex(
     r"""\s+ | (?P<comment>/\*.*?\*/)
     | (?P<string>"(?:[^"\\\n]|\\[^\n])*") | (?P<raw>`[^`]*`)
     | (?P<number>-?[0-9]+(?![\w.]))
@@ -114,8 +115,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPES = {'\\"': '"', "\\\\": "\\", "\\n": "\n", "\\t": "\t", "\\r": "\r"}
-_ESCAPE = re.compile(r"\\.", re.DOTALL)
-_VERB = re.compile(r"%(.)", re.DOTALL)
+_ESCAPE = regex(r"\\.", re.DOTALL)
+_VERB = regex(r"%(.)", re.DOTALL)
 
 
 def evaluate(text: str, context: Context) -> Resolved | Unknown:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 
 from linter.records import dataclass
+from linter.regexes import regex
 
 # Never fails once it has begun, so nothing is scanned twice. An open quote reaches to the end.
-_ARGUMENT = re.compile(r'(?=\S)[^\s"]*(?:"[^"]*"?[^\s"]*)*', re.ASCII)
+_ARGUMENT = regex(r'(?=\S)[^\s"]*(?:"[^"]*"?[^\s"]*)*', re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,15 @@ kept: what repeating means (the last wins, a list grows, an empty value resets) 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from linter.records import dataclass
+from linter.regexes import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LINE_BREAK = re.compile(r"\r\n|\n\r|[\n\r\0]")
+_LINE_BREAK = regex(r"\r\n|\n\r|[\n\r\0]")
 _WHITE = " \t\r\n"
 
 

@@ -15,6 +15,7 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from linter.records import dataclass, field
+from linter.regexes import regex
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,25 +29,25 @@ MAX_DEPTH = 64
 """Most levels of tables and arrays, parts of dotted keys included."""
 
 # Every repeated group begins with a character that nothing before it can take: linear time.
-_BLANK = re.compile(r"[ \t\r\n]*(?:#[^\n]*[ \t\r\n]*)*")
-_SPACE = re.compile(r"[ \t]*")
-_LINE_END = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)")
+_BLANK = regex(r"[ \t\r\n]*(?:#[^\n]*[ \t\r\n]*)*")
+_SPACE = regex(r"[ \t]*")
+_LINE_END = regex(r"[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)")
 _BASIC = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
 _LITERAL = r"'[^'\n]*'"
-_EQUALS = re.compile(r"=[ \t]*")
-_HEADER = re.compile(r"\[\[?")
-_HEADER_ENDS = (re.compile(r"\]"), re.compile(r"\]\]"))
-_FIRST_BREAK = re.compile(r"\r?\n")
-_KEY = re.compile(rf"[A-Za-z0-9_-]+|{_BASIC}|{_LITERAL}")
-_STRING = re.compile(
+_EQUALS = regex(r"=[ \t]*")
+_HEADER = regex(r"\[\[?")
+_HEADER_ENDS = (regex(r"\]"), regex(r"\]\]"))
+_FIRST_BREAK = regex(r"\r?\n")
+_KEY = regex(rf"[A-Za-z0-9_-]+|{_BASIC}|{_LITERAL}")
+_STRING = regex(
     r'"""[^"\\]*(?:(?:\\[\s\S]|"(?!""))[^"\\]*)*"{3,5}'
     r"|'''[^']*(?:'(?!'')[^']*)*'{3,5}"
     rf"|{_BASIC}|{_LITERAL}"
 )
-_BARE_VALUE = re.compile(r"(?:\d{4}-\d\d-\d\d (?=\d\d:))?[^\s,\[\]{}#=\"']+")
+_BARE_VALUE = regex(r"(?:\d{4}-\d\d-\d\d (?=\d\d:))?[^\s,\[\]{}#=\"']+")
 _BOOLEANS = {"true": True, "false": False}
-_SMALL_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})", re.ASCII)
-_POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
+_SMALL_INTEGER = regex(r"-?(?:0|[1-9][0-9]{0,17})", re.ASCII)
+_POSITION = regex(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 
 
 class TomlError(ValueError):

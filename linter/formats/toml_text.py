@@ -5,9 +5,9 @@ Source: TOML 1.0.0, sections Keys and String.
 
 from __future__ import annotations
 
-import re
+from linter.regexes import regex
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
+_BARE = regex(r"[A-Za-z0-9_-]+\Z")
 _SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 

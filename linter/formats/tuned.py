@@ -11,19 +11,19 @@ Not followed: a ``[DEFAULT]`` section, whose keys ``configparser`` lends to all 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from linter.records import dataclass, field
+from linter.regexes import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_LINE_BREAK = re.compile(r"\r\n|\r|\n")
-_SECTION = re.compile(r"\[(.+)\]")
-_INLINE_COMMENT = re.compile(r"(?:\A|(?<=\s))#")
-_REFERENCE = re.compile(r"\$\{(\w+)\}")
-_BRACE_OR_SEPARATOR = re.compile(r"\$\{|[},;]")
+_LINE_BREAK = regex(r"\r\n|\r|\n")
+_SECTION = regex(r"\[(.+)\]")
+_INLINE_COMMENT = regex(r"(?:\A|(?<=\s))#")
+_REFERENCE = regex(r"\$\{(\w+)\}")
+_BRACE_OR_SEPARATOR = regex(r"\$\{|[},;]")
 _ENABLED = frozenset({"True", "true", "1"})
 # What TuneD takes from any section for itself (tuned/profiles/unit.py); in [variables], include
 # names a file.

@@ -172,6 +172,8 @@ class Repository:
 
     def patch_files(self) -> set[str]:
         """Return the files that kustomizations take patches from."""
+        if not self.kustomizations:
+            return set()
         from linter.gitops.kustomize_patches import patch_files
 
         return {

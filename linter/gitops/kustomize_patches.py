@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from linter.records import dataclass
+from linter.regexes import regex
 from linter.sources.fields import known
 from linter.sources.json_patch import patched
 from linter.sources.overlay import Merge, mapping, overlaid
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _IDENTITY = frozenset({"apiVersion", "kind"})
 _LONGEST_PATTERN = 256
 _MOST_STARS = 3
-_PLAIN_PATTERN = re.compile(r"(?:[\w.*^$|(-]|\)(?!\*))*\Z", re.ASCII)
+_PLAIN_PATTERN = regex(r"(?:[\w.*^$|(-]|\)(?!\*))*\Z", re.ASCII)
 """What names of objects are matched by; anything cleverer may take for ever."""
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from linter.records import dataclass
+from linter.regexes import regex
 from linter.sources.overlay import opened
 from linter.sources.text import Embedded, Opaque
 from linter.sources.yaml_tree import compose
@@ -89,7 +90,7 @@ _KINDS = (
     ("KubeletConfig", f"{_MACHINE}/v1", "KubeletConfig"),
     ("Tuned", "tuned.openshift.io/v1", "Tuned"),
 )
-_STEM = re.compile(r"([^/]+?)\.ya?ml\Z", re.IGNORECASE)
+_STEM = regex(r"([^/]+?)\.ya?ml\Z", re.IGNORECASE)
 
 
 def kind_by_name(path: str) -> tuple[str, str] | None:

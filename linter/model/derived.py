@@ -6,11 +6,11 @@ openshift/machine-config-operator.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from linter.facts.generated_names import GENERATED_MACHINE_CONFIG
 from linter.records import dataclass
+from linter.regexes import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from linter.facts.scope import Facts
 
 _NODE_TUNING, _MACHINE_CONFIG = "the Node Tuning Operator", "the Machine Config Operator"
-_GENERATED = re.compile(
+_GENERATED = regex(
     r"rendered-[a-z0-9.-]+-[0-9a-f]{32}|9[789]-[a-z0-9.-]+-generated-(kubelet|containerruntime|registries)"
     r"(-\d)?"
 )

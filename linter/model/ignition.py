@@ -10,11 +10,12 @@ import re
 from typing import TYPE_CHECKING
 
 from linter.model.releases import IGNITION_3_5, IGNITION_DOWNGRADED
+from linter.regexes import regex
 
 if TYPE_CHECKING:
     from linter.model.releases import Releases
 
-_VERSION = re.compile(r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\Z", re.ASCII)
+_VERSION = regex(r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\Z", re.ASCII)
 
 READ_EVERYWHERE = "3.2.0"
 """The newest version that every release reads."""

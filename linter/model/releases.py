@@ -15,6 +15,7 @@ import re
 from typing import TYPE_CHECKING, TypeVar
 
 from linter.records import dataclass, field
+from linter.regexes import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,7 @@ OLDEST_MINOR = 8
 NEWEST_MINOR = 23
 """The newest release whose behaviour has been read from its sources."""
 
-_RELEASE = re.compile(r"(?<![\d.])v?4\.(\d{1,2})(?!\d)")
+_RELEASE = regex(r"(?<![\d.])v?4\.(\d{1,2})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -108,7 +109,7 @@ class ReleaseSpan:
         return (self.since or 0) <= minor and (self.until is None or minor <= self.until)
 
 
-_SPAN = re.compile(
+_SPAN = regex(
     r"all|4\.(?P<only>\d{1,3})|4\.(?P<later>\d{1,3}) and later|until 4\.(?P<until>\d{1,3})"
     r"|4\.(?P<from>\d{1,3}) to 4\.(?P<to>\d{1,3})",
     re.ASCII,

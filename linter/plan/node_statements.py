@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from linter.facts.crio import MANAGEMENT, is_read
 from linter.facts.pinning import PATH as PINNING_PATH
 from linter.records import dataclass
+from linter.regexes import regex
 from linter.render.performance_config import RPS_SYSCTL_FILE
 from linter.render.place import place_in
 from linter.sources.fields import Value, is_template
@@ -35,7 +36,7 @@ PRESENT = "present"
 """What is shown of a value that is no short text; it may hold what nobody should read here."""
 
 _LONGEST_SHOWN = 60
-_RPS = re.compile(r"^[ \t]*net\.core\.rps_default_mask[ \t]*=[ \t]*(\S+)", re.MULTILINE)
+_RPS = regex(r"^[ \t]*net\.core\.rps_default_mask[ \t]*=[ \t]*(\S+)", re.MULTILINE)
 _RESERVED: Path = ("spec", "cpu", "reserved")
 _ISOLATED: Path = ("spec", "cpu", "isolated")
 _SHARED: Path = ("spec", "cpu", "shared")

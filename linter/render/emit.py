@@ -13,6 +13,8 @@ from functools import lru_cache
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
+from linter.regexes import regex
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -26,8 +28,8 @@ _LONGEST_KEY = 1000  # YAML reads a key without further notice up to 1024 charac
 _REMEMBERED = 4096
 _UNFOLDED = 2**31
 
-_WORDS = re.compile(r"[A-Za-z/](?:[A-Za-z0-9_./,;:=+ -]*[A-Za-z0-9_./,;=+-])?", re.ASCII)
-_WITH_DIGITS = re.compile(
+_WORDS = regex(r"[A-Za-z/](?:[A-Za-z0-9_./,;:=+ -]*[A-Za-z0-9_./,;=+-])?", re.ASCII)
+_WITH_DIGITS = regex(
     r"""(?:[0-9]+(?:-[0-9]+)?)(?:,[0-9]+(?:-[0-9]+)?)+ | [0-9]+-[0-9]+   # CPU lists
     | [0-9]+(?:[KMGTPE]i | [kMGTPE] | m?s | m | h | %)                   # amounts and durations
     | [0-9]+\.[0-9]+\.[0-9]+                                             # versions

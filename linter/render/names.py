@@ -5,13 +5,13 @@ Source: k8s.io/apimachinery ``pkg/util/validation``.
 
 from __future__ import annotations
 
-import re
+from linter.regexes import regex
 
 _LONGEST_SUBDOMAIN = 253
 LONGEST_LABEL = 63
 
-_SUBDOMAIN = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
-_NAME = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?")
+_SUBDOMAIN = regex(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
+_NAME = regex(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?")
 
 
 def is_subdomain(text: str) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from linter.facts.pinning import PATH as PINNING
+from linter.regexes import regex
 from linter.render.pinning import CRIO_DROPIN, crio_text, kubelet_text
 from linter.sources.text import Ref, Replacement
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from linter.sources.text import Source
 
 _LEGACY = "/etc/crio/crio.conf.d/01-workload-partitioning"
-_WORDS = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
+_WORDS = regex(r"[A-Za-z_][A-Za-z0-9_./-]*")
 _OF_TABLE = frozenset(_WORDS.findall(crio_text("")))
 _OF_FILE = frozenset(_WORDS.findall(kubelet_text("")))
 

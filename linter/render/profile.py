@@ -8,11 +8,11 @@ holes is not judged here.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from linter.formats.cpuset import CpuListError, CpuSet, parse_cpuset
 from linter.records import dataclass, field
+from linter.regexes import regex
 from linter.render.fields import Fields, quoted
 from linter.render.names import is_subdomain
 
@@ -30,7 +30,7 @@ ROLE_LABEL = "machineconfiguration.openshift.io/role"
 TOPOLOGY_POLICIES = ("none", "best-effort", "restricted", "single-numa-node")
 
 _LONGEST_NAME = 200
-_PAGE_SIZE = re.compile(r"[1-9][0-9]{0,5}[kMG]")
+_PAGE_SIZE = regex(r"[1-9][0-9]{0,5}[kMG]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ import re
 from typing import TYPE_CHECKING
 
 from linter.records import dataclass
+from linter.regexes import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_TEXT = re.compile(
+_TEXT = regex(
     r"(?P<sign>[+-]?)(?P<whole>[0-9]{0,30})(?:\.(?P<part>[0-9]{0,30}))?"
     r"(?:[eE](?P<exponent>[+-]?[0-9]{1,2})|(?P<suffix>[KMGTPE]i|[numkMGTPE]?))",
     re.ASCII,

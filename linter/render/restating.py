@@ -6,11 +6,11 @@ siblings, a file beside another one. Everything that the operator or a person wr
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from linter.facts.added_files import added_file
 from linter.formats.cpuset import CpuSet
+from linter.regexes import regex
 from linter.render.performance_config import RPS_SYSCTL_FILE
 from linter.render.statements import OFFLINED, POOL_SELECTOR, RPS_MASK
 from linter.sources.deletion import removed_item, removed_key
@@ -30,9 +30,9 @@ _LABEL, _RECOMMENDED = "label ", "recommend label "
 _DASHES = 2
 """By how much the renderer indents lists."""
 
-_FLAGS = re.compile(r"isolcpus=((?:[a-z_]+,)*)")
-_SETTING = re.compile(r"[ \t]*([\w.-]+)[ \t]*=")
-_ONE_SETTING = re.compile(r"\s*net\.core\.rps_default_mask[ \t]*=[ \t]*\S+\s*")
+_FLAGS = regex(r"isolcpus=((?:[a-z_]+,)*)")
+_SETTING = regex(r"[ \t]*([\w.-]+)[ \t]*=")
+_ONE_SETTING = regex(r"\s*net\.core\.rps_default_mask[ \t]*=[ \t]*\S+\s*")
 
 Wish = Replacement | None
 

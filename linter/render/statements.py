@@ -21,6 +21,7 @@ from linter.formats.cpu_masks import parse_mask
 from linter.formats.cpuset import CpuListError, parse_cpuset
 from linter.model.rendered import OWNER_LABEL
 from linter.records import dataclass
+from linter.regexes import regex
 from linter.render.kubelet_config import SNIPPET
 from linter.render.performance_config import RPS_SYSCTL_FILE
 from linter.render.quantity import Quantity
@@ -43,9 +44,9 @@ KERNEL_TYPE = "kernelType"
 RPS_MASK = "the RPS mask"
 POOL_SELECTOR = "machineConfigPoolSelector"
 
-_RPS = re.compile(r"^[ \t]*net\.core\.rps_default_mask[ \t]*=[ \t]*(\S+)", re.MULTILINE)
-_OFFLINE = re.compile(rf"{OFFLINED}=([0-9,-]*)")
-_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+_RPS = regex(r"^[ \t]*net\.core\.rps_default_mask[ \t]*=[ \t]*(\S+)", re.MULTILINE)
+_OFFLINE = regex(rf"{OFFLINED}=([0-9,-]*)")
+_DURATION = regex(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _LONGEST_SHOWN = 60
 _CPU_PATH = ("spec", "cpu")
 _SNIPPET_PATH = ("metadata", "annotations", SNIPPET)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from linter.engine.findings import Applicability, Severity
 from linter.engine.rules import OWN_PREFIX
-from linter.report.frames import layout
 from linter.report.styled import EMPTY, limited, paragraph, plain
 from linter.report.visible import fitted, prose, shortened
 
@@ -49,6 +48,10 @@ def text(outcome: Outcome, width: int = 80) -> str:
 
 def document_lines(outcome: Outcome, width: int = 80) -> list[Line]:
     """Return the findings in report order with a blank line between them."""
+    if not outcome.findings:
+        return []
+    from linter.report.frames import layout
+
     several = len(outcome.clusters) > 1
     lines: list[Line] = []
     for finding in outcome.findings:

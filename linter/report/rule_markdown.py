@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING
 
 from linter.engine.rules import GROUPS, OTHER_GROUP
+from linter.regexes import regex
 from linter.report.rule_list import rule_entry, rule_table
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping, Sequence
 
     from linter.engine.pages import Example, Page
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 INDEX = "README.md"
 """The name of the page that leads to all others; Git forges show it with the folder."""
 
-_PAGE_LINK = re.compile(r"\[([^\]\n]*)\]\(([a-z0-9_]+)\.md\)")
+_PAGE_LINK = regex(r"\[([^\]\n]*)\]\(([a-z0-9_]+)\.md\)")
 _NOTICE = (
     "<!-- Made by 'wplint explain --all --output {folder}'; change the rule's page instead. -->"
 )

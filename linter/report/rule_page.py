@@ -17,6 +17,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from linter.engine.rules import CODE
+from linter.regexes import regex
 from linter.report.colour import STYLES
 from linter.report.rule_markdown import facts_of, without_page_links
 from linter.report.terminal import encodable_text, wants_colour, width_of
@@ -31,11 +32,11 @@ if TYPE_CHECKING:
     from linter.engine.pages import Page
     from linter.engine.rules import Rule
 
-_TITLE = re.compile(r'(\S*)(?:.*\stitle="([^"\n]*)")?')
+_TITLE = regex(r'(\S*)(?:.*\stitle="([^"\n]*)")?')
 _MARKERS = {
     severity: re.compile(rf"#?\s*{severity}\[{CODE}\]") for severity in ("error", "warning", "info")
 }
-_TRAILING = re.compile(r"(?: |\x1b\[[0-9;]*m)+$", re.MULTILINE)
+_TRAILING = regex(r"(?: |\x1b\[[0-9;]*m)+$", re.MULTILINE)
 """Blanks at the end of a line, and the colours that begin and end there."""
 
 _THEME = Theme(

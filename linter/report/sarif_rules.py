@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from linter.engine.findings import Severity
 from linter.engine.pages import Page, PageError, page_for
+from linter.regexes import regex
 from linter.report.repository import sentence
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ _LEVELS: Final[Mapping[Severity, tuple[str, str, str]]] = {
 }
 """The level of SARIF, and GitHub's ``problem.severity`` and ``precision``."""
 
-_PAGE_LINK = re.compile(r"\[([^\]\n]*)\]\([a-z0-9_]+\.md\)")
-_FENCE_TITLE = re.compile(
+_PAGE_LINK = regex(r"\[([^\]\n]*)\]\([a-z0-9_]+\.md\)")
+_FENCE_TITLE = regex(
     r'^(?P<fence>`{3,}\w+) title="(?P<name>[^"\n]*)"(?: state=(?P<state>\w+))?$', re.MULTILINE
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from linter.regexes import regex
 from linter.report.counts import extent
 from linter.report.full import NOTHING_CHECKED, broken, counted, tally
 from linter.report.repository import others, sentence, spot
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
 MOST_BYTES: Final = 900_000
 MOST_LISTED: Final = 50
 
-_ACTIVE = re.compile(
-    r"[&<>\"'`|\\*_\[\]~@#!${}]|:(?=//|[\w+-]+:)|(?<=www)\.", re.ASCII | re.IGNORECASE
-)
+_ACTIVE = regex(r"[&<>\"'`|\\*_\[\]~@#!${}]|:(?=//|[\w+-]+:)|(?<=www)\.", re.ASCII | re.IGNORECASE)
 """What Markdown, HTML, mentions, mathematics or the finding of links would act on."""
 
 _WORDS: Final = (

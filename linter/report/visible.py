@@ -12,8 +12,9 @@ TeamCity (``##teamcity[``) for what a log line may do.
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from linter.regexes import regex
 
 ELLIPSIS = "…"
 """Stands for characters that are left out."""
@@ -24,8 +25,8 @@ _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _ZERO_WIDTH = frozenset({"Mn", "Me"})
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
-_BRACKET_COMMAND = re.compile(r"##[A-Za-z]{0,32}\[")
-_COLON_COMMAND = re.compile(r"::(?=[A-Za-z])")
+_BRACKET_COMMAND = regex(r"##[A-Za-z]{0,32}\[")
+_COLON_COMMAND = regex(r"::(?=[A-Za-z])")
 _LONGEST_COMMAND = 40
 
 _LONG_WORD = 320

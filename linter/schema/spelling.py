@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from linter.regexes import regex
 from linter.schema.verdict import Kind, letters
 from linter.sources.scalars import resolve
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from linter.schema.verdict import Violation
 
 _LONGEST_SHOWN = 60
-_PLAIN_KEY = re.compile(r"[A-Za-z_$][\w$-]*\Z", re.ASCII)
-_PLAIN_SCALAR = re.compile(r"[\w+-]+\Z", re.ASCII)
+_PLAIN_KEY = regex(r"[A-Za-z_$][\w$-]*\Z", re.ASCII)
+_PLAIN_SCALAR = regex(r"[\w+-]+\Z", re.ASCII)
 _WORDS = {
     "string": "a string",
     "integer": "an integer",

@@ -9,21 +9,21 @@ an alias or a merge is involved, a key stands twice, or something else stands on
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from linter.regexes import regex
 from linter.sources.nodes import Graft, Node
 from linter.sources.text import Ref, Replacement
 
 if TYPE_CHECKING:
     from linter.sources.text import Source
 
-_BEHIND = re.compile(r"[ \t]*(?:[ \t]#[^\r\n]*)?(?=\r?\n|\Z)")
-_COMMA = re.compile(r"\s*,")
-_BLANKS = re.compile(r"[ \t]*")
-_MARKER = re.compile(r"(?m)^---(?=\s|\Z)[ \t]*(?:#[^\r\n]*)?")
-_END_MARKER = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?\r?\n)*\.\.\.[ \t]*(?=\r?\n|\Z)")
-_DASH = re.compile(r"-(?:[ \t]*|[ \t]*(?:#[^\r\n]*)?\r?\n[ \t]*)\Z")
+_BEHIND = regex(r"[ \t]*(?:[ \t]#[^\r\n]*)?(?=\r?\n|\Z)")
+_COMMA = regex(r"\s*,")
+_BLANKS = regex(r"[ \t]*")
+_MARKER = regex(r"(?m)^---(?=\s|\Z)[ \t]*(?:#[^\r\n]*)?")
+_END_MARKER = regex(r"(?:[ \t]*(?:#[^\r\n]*)?\r?\n)*\.\.\.[ \t]*(?=\r?\n|\Z)")
+_DASH = regex(r"-(?:[ \t]*|[ \t]*(?:#[^\r\n]*)?\r?\n[ \t]*)\Z")
 
 
 def removed_key(mapping: Node, key: str) -> Replacement | None:

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from linter.records import dataclass
+from linter.regexes import regex
 
 if TYPE_CHECKING:
     from linter.sources.text import Ref
@@ -50,7 +51,7 @@ class Invalid:
 
 Field: TypeAlias = Value[T] | Missing | Templated | Invalid
 
-_TEMPLATE = re.compile(
+_TEMPLATE = regex(
     r"""\{\{ | \{% | <%                       # Go, Jinja, Helm, hub templates; ERB
     | \$[({A-Za-z_]                           # $name, ${NAME}, $(NAME), ${{NAME}}
     | <[A-Za-z][A-Za-z0-9 _.:/-]*>            # <placeholder>

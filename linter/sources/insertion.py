@@ -13,6 +13,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from linter.regexes import regex
 from linter.sources.nodes import Graft, Node
 from linter.sources.scalars import resolve
 from linter.sources.text import Ref, Replacement
@@ -25,14 +26,14 @@ if TYPE_CHECKING:
 Added: TypeAlias = "str | bool | int | float | Sequence[Any] | Mapping[str, Any]"
 """What a new key may hold: a scalar, or a list or a mapping of what a new key may hold."""
 
-_PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./-]*\Z")
-_LISTED = re.compile(r"[0-9]+(?:-[0-9]+)?(?:,[0-9]+(?:-[0-9]+)?)+\Z")
+_PLAIN = regex(r"[A-Za-z0-9_./][A-Za-z0-9_./-]*\Z")
+_LISTED = regex(r"[0-9]+(?:-[0-9]+)?(?:,[0-9]+(?:-[0-9]+)?)+\Z")
 """A list of CPUs, whose commas mean something in brackets only."""
 
-_REST = re.compile(r"[ \t]*(?:,?[ \t]*#[^\r\n]*|)(?=\r?\n|\Z)")
-_COMMENT = re.compile(r"(?:\r?\n[ \t]*|[ \t]+)#[^\r\n]*")
+_REST = regex(r"[ \t]*(?:,?[ \t]*#[^\r\n]*|)(?=\r?\n|\Z)")
+_COMMENT = regex(r"(?:\r?\n[ \t]*|[ \t]+)#[^\r\n]*")
 _FIRST = ("apiVersion", "kind")
-_LIST = re.compile(r"(?m)^( *(?:- +)*)[^\s#-][^\r\n]*?:[ \t]*(?:#[^\r\n]*)?\r?\n( *)- ")
+_LIST = regex(r"(?m)^( *(?:- +)*)[^\s#-][^\r\n]*?:[ \t]*(?:#[^\r\n]*)?\r?\n( *)- ")
 """A key above the first item of a list."""
 
 

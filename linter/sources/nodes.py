@@ -6,9 +6,9 @@ Scalars are resolved only when somebody reads them, and the answer is a
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from linter.regexes import regex
 from linter.sources.fields import Field, Invalid, Missing, Templated, Value, is_template
 from linter.sources.scalars import Scalar, resolve
 from linter.sources.spelling import scalar_mapping
@@ -21,7 +21,7 @@ _LARGEST_MERGE = 10_000
 """How many keys one mapping may gain through ``<<`` before the rest is left out."""
 
 _WHITE = " \t\r\n\x85\u2028\u2029"
-_PROPERTY = re.compile(rf"[^{_WHITE}]*(?:[{_WHITE}]+(?:#[^\r\n\x85\u2028\u2029]*)?)*")
+_PROPERTY = regex(rf"[^{_WHITE}]*(?:[{_WHITE}]+(?:#[^\r\n\x85\u2028\u2029]*)?)*")
 """An anchor or a tag, with the blanks and comments after it."""
 
 _STRING_TAG = "tag:yaml.org,2002:str"

@@ -13,6 +13,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 from linter.records import dataclass
+from linter.regexes import regex
 from linter.sources.nodes import Graft, Node
 from linter.sources.text import Embedded, Opaque
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from linter.sources.text import Ref
 
 _DIRECTIVE = "$patch"
-_PLACEHOLDER = re.compile(r"\$[A-Za-z_]\w*\Z", re.ASCII)
+_PLACEHOLDER = regex(r"\$[A-Za-z_]\w*\Z", re.ASCII)
 _MOST_NODES = 200_000
 _STRING = "tag:yaml.org,2002:str"
 

@@ -23,6 +23,8 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
+from linter.regexes import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -88,8 +90,8 @@ class Needles:
         self.words = tuple(words)
         self._together = together
         """Words that count if all of them are there."""
-        self._any = re.compile(_pattern([*self.words, *together[:1]]))
-        self._alone = re.compile(_pattern(self.words))
+        self._any = regex(_pattern([*self.words, *together[:1]]))
+        self._alone = regex(_pattern(self.words))
 
     def may_be_in(self, data: bytes) -> bool:
         """Say whether a word may be in the bytes of a file; ``False`` is certain."""

@@ -7,10 +7,10 @@ filter. Formats: git-ls-tree(1) with ``-z -l`` and git-cat-file(1) with ``--batc
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING
 
 from linter.records import dataclass
+from linter.regexes import regex
 from linter.sources.candidates import (
     Candidate,
     Discovery,
@@ -34,7 +34,7 @@ _MOST_LINKS = 40
 
 _LONGEST_TARGET = 4096
 _BATCH_BYTES = 32 * 1024 * 1024
-_OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_OBJECT = regex(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 class RevisionError(Exception):

@@ -11,6 +11,8 @@ import re
 from math import isinf
 from typing import TypeAlias
 
+from linter.regexes import regex
+
 Scalar: TypeAlias = str | int | float | bool | None
 
 _TRUE = frozenset(
@@ -21,10 +23,8 @@ _NULL = frozenset(["", "~", "null", "Null", "NULL"])
 _SPECIAL_FLOAT = frozenset(
     sign + word for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")
 ) | {".nan", ".NaN", ".NAN"}
-_INTEGER = re.compile(
-    r"[-+]?(?:0[bB][01_]+|0[oO][0-7_]+|0[xX][0-9a-fA-F_]+|[0-9][0-9_]*)\Z", re.ASCII
-)
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z", re.ASCII)
+_INTEGER = regex(r"[-+]?(?:0[bB][01_]+|0[oO][0-7_]+|0[xX][0-9a-fA-F_]+|[0-9][0-9_]*)\Z", re.ASCII)
+_FLOAT = regex(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z", re.ASCII)
 _LONGEST_NUMBER = 400
 
 

@@ -8,20 +8,22 @@ and trusts the result only where it is the value that libyaml returned.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from linter.records import dataclass, field
+from linter.regexes import regex
 from linter.sources.text import Opaque, Slice
 
 if TYPE_CHECKING:
+    import re
+
     from linter.sources.text import Mapping
 
-_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
-_GAP = re.compile("[ \t\r\n\x85\u2028\u2029]*")
-_NOT_BLANK = re.compile("[^ \r\n\x85\u2028\u2029]")
-_SPACES = re.compile(" *")
+_BREAK = regex("\r\n|[\r\n\x85\u2028\u2029]")
+_GAP = regex("[ \t\r\n\x85\u2028\u2029]*")
+_NOT_BLANK = regex("[^ \r\n\x85\u2028\u2029]")
+_SPACES = regex(" *")
 
 _SIMPLE_ESCAPES = {
     "0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f",
@@ -30,8 +32,8 @@ _SIMPLE_ESCAPES = {
 }  # fmt: skip
 _HEX_ESCAPES = {"x": 2, "u": 4, "U": 8}
 
-_DOUBLE = re.compile("\\\\(?:\r\n|[\\s\\S])|\r\n|[\r\n\x85\u2028\u2029]")
-_SINGLE = re.compile("''|\r\n|[\r\n\x85\u2028\u2029]")
+_DOUBLE = regex("\\\\(?:\r\n|[\\s\\S])|\r\n|[\r\n\x85\u2028\u2029]")
+_SINGLE = regex("''|\r\n|[\r\n\x85\u2028\u2029]")
 
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789,-+._/=%")
 """Characters that every style of scalar spells as themselves."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 from itertools import product
 
+from linter.regexes import regex
 from linter.sources.git_command import GitError, run_git
 
 
@@ -53,7 +53,7 @@ def list_worktree(directory: str) -> list[str]:
 _LARGE_INDEX = 1_000_000
 """Bytes: some ten thousand files. Below that, seeing them costs less than asking git once more."""
 
-_PLAIN = re.compile("H 100(?:644|755) [0-9a-f]+ 0\t([^\0]*)\0")
+_PLAIN = regex("H 100(?:644|755) [0-9a-f]+ 0\t([^\0]*)\0")
 
 
 def list_plain(directory: str) -> tuple[list[str], list[str]] | None:

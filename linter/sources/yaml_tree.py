@@ -7,13 +7,13 @@ document deep, endless or much longer than its text.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import yaml
 from yaml._yaml import CParser
 
 from linter.records import dataclass
+from linter.regexes import regex
 from linter.sources.nodes import Node
 from linter.sources.text import Ref
 
@@ -30,9 +30,9 @@ _TOO_DEEP = f"The document nests more than {DEEPEST} levels deep."
 _ALIAS_ALLOWANCE = 4 * 2**20
 """How many characters a document may expand to through aliases, besides twice its length."""
 
-_ANCHOR = re.compile(r"(?:\A|[\s,\[{])&[^\s&]")
-_ALIAS = re.compile(r"(?:\A|[\s,\[{])\*[^\s*]")
-_SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_ANCHOR = regex(r"(?:\A|[\s,\[{])&[^\s&]")
+_ALIAS = regex(r"(?:\A|[\s,\[{])\*[^\s*]")
+_SURROGATES = regex(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 
 
 @dataclass(frozen=True, slots=True)

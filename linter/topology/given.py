@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from linter.regexes import regex
 from linter.sources.candidates import printable, shown
 from linter.topology.machine import Topologies, TopologyError
 from linter.topology.reading import read_topology
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from linter.topology.machine import Topology
 
-_POOL = re.compile(r"((?:[^./=][^/=]*/)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)=(.+)", re.DOTALL)
+_POOL = regex(r"((?:[^./=][^/=]*/)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)=(.+)", re.DOTALL)
 
 
 def split_given(word: str) -> tuple[str, str]:

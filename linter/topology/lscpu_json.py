@@ -7,10 +7,10 @@ Source: util-linux/util-linux ``sys-utils/lscpu.c``.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from linter.formats.cpuset import CpuSet
+from linter.regexes import regex
 from linter.sources.yaml_tree import compose
 from linter.topology.machine import LARGEST_NODE, Core, NumaNode, Topology
 from linter.topology.places import cpu_list, failure, number
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from linter.sources.text import File, Ref
     from linter.sources.yaml_tree import Node
 
-_NODE_CPUS = re.compile(r"NUMA node(\d+) CPU\(s\)")
+_NODE_CPUS = regex(r"NUMA node(\d+) CPU\(s\)")
 _ONLINE = "On-line CPU(s) list"
 _OFFLINE = "Off-line CPU(s) list"
 _CPUS = "CPU(s)"

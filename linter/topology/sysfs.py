@@ -11,11 +11,11 @@ over. Source: torvalds/linux ``Documentation/ABI/stable/sysfs-devices-system-cpu
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from linter.formats.cpuset import LARGEST_CPU, CpuSet
 from linter.records import dataclass, field
+from linter.regexes import regex
 from linter.sources.text import Ref
 from linter.topology.machine import LARGEST_NODE, Core, NumaNode, Topology
 from linter.topology.places import cpu_list, failure, number
@@ -23,10 +23,10 @@ from linter.topology.places import cpu_list, failure, number
 if TYPE_CHECKING:
     from linter.sources.text import File
 
-_LINE = re.compile(r"(?:/sys/devices/system/)?((?:cpu|node)/[A-Za-z0-9_./-]+):[ \t]*(.*)")
-_ELSEWHERE = re.compile(r"/sys/[^:]*:")
-_CPU_FILE = re.compile(r"cpu/cpu(\d+)/topology/(\w+)")
-_NODE_FILE = re.compile(r"node/node(\d+)/cpulist")
+_LINE = regex(r"(?:/sys/devices/system/)?((?:cpu|node)/[A-Za-z0-9_./-]+):[ \t]*(.*)")
+_ELSEWHERE = regex(r"/sys/[^:]*:")
+_CPU_FILE = regex(r"cpu/cpu(\d+)/topology/(\w+)")
+_NODE_FILE = regex(r"node/node(\d+)/cpulist")
 _SIBLINGS = ("core_cpus_list", "thread_siblings_list")
 """The threads of a CPU's core: the name since Linux 5.3, and the older one."""
 

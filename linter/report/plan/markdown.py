@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from linter.regexes import regex
 from linter.report.full import suppressed_words
 from linter.report.places import place
 from linter.report.plan.words import (
@@ -43,10 +44,10 @@ MOST_ROWS: Final = 25
 _RESERVE: Final = 800
 """Characters kept free for saying what was cut, and for ends of elements."""
 
-_ACTIVE = re.compile(
+_ACTIVE = regex(
     r"[&<>\"'`|\\*\[\]~$]|(?<!\w)_|_(?!\w)|:(?=//|[\w+-]+:)|(?<=www)\.", re.ASCII | re.IGNORECASE
 )
-_REFERENCE = re.compile(r"([@#!~%$&^])(?=[\w\[\"'{/])")
+_REFERENCE = regex(r"([@#!~%$&^])(?=[\w\[\"'{/])")
 
 
 def markdown(plan: Plan) -> str:

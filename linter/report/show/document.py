@@ -9,12 +9,12 @@ is not known, or stands nowhere, is null; CPU lists are canonical Kubernetes tex
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from linter.formats.cpuset import CpuSet
 from linter.model.implied import ImpliedConfig
 from linter.model.kubelet_contest import contenders, generated_name
+from linter.regexes import regex
 from linter.report.facts_dump import where
 from linter.report.show.layers import contents, matters
 from linter.report.show.sayings import sayings
@@ -34,7 +34,7 @@ VERSION = 1
 
 Json = dict[str, Any]
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = regex("[\ud800-\udfff]")
 
 
 def text(
