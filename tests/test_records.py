@@ -91,6 +91,7 @@ def test_defaults_are_fresh_and_constants_are_no_fields(module: Any) -> None:
     st.lists(st.integers(), max_size=5),
     st.dictionaries(st.sampled_from(["number", "text", "hidden", "other"]), st.integers()),
 )
+@tried(100)
 def test_the_first_and_the_hundredth_record_take_what_data_classes_take(
     args: list[int], kwargs: dict[str, int]
 ) -> None:

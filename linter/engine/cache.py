@@ -112,8 +112,9 @@ def _states(folder: str) -> Iterable[bytes]:
     while stack:
         with os.scandir(stack.pop()) as entries:
             for entry in entries:
-                if entry.is_dir() and entry.name != "__pycache__":
-                    stack.append(entry.path)
+                if entry.is_dir():
+                    if entry.name != "__pycache__":  # which changes with the first run
+                        stack.append(entry.path)
                 elif not entry.name.endswith((".pyc", ".md")):
                     status = entry.stat()
                     yield os.fsencode(f"{entry.path} {status.st_size} {status.st_mtime_ns}\n")

@@ -200,6 +200,22 @@ def test_another_question_is_another_run(tree: str, cache: Cache) -> None:
     assert len(kept(cache)) == 5
 
 
+def test_a_program_is_another_one_when_its_code_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not when Python has left its bytecode there."""
+    code = tmp_path / "rules" / "a.py"
+    code.parent.mkdir()
+    code.write_text("a = 1\n")
+    monkeypatch.setattr("linter.trees.tree", lambda name: str(code.parent))
+    before = cache_module.program_digest()
+    (code.parent / "__pycache__").mkdir()
+    (code.parent / "__pycache__" / "a.pyc").write_bytes(b"a")
+    assert cache_module.program_digest() == before
+    code.write_text("a = 12\n")
+    assert cache_module.program_digest() != before
+
+
 @pytest.mark.parametrize(
     "damage",
     [
