@@ -27,6 +27,7 @@ from linter.render.statements import (
     KERNEL_TYPE,
     OFFLINED,
     POOL_SELECTOR,
+    RESERVED_CPUS,
     RPS_MASK,
     Statement,
     offlined,
@@ -188,6 +189,8 @@ class _Expected:
         if not profile.pool_selector:
             implied.pop(POOL_SELECTOR, None)
             stated.pop(POOL_SELECTOR, None)
+        if RESERVED_CPUS not in implied:
+            stated.pop(RESERVED_CPUS, None)
         kernel = implied.get(KERNEL_TYPE)
         if kernel is not None and kernel.value == "default" and KERNEL_TYPE not in stated:
             del implied[KERNEL_TYPE]

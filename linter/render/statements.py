@@ -3,7 +3,7 @@
 A statement is compared by its meaning: amounts and durations by their size, lists of CPUs as sets,
 kernel arguments word by word. What another rule compares more precisely is left out: the CPUs of
 ``isolated_cores``, ``infra_ctr_cpuset``, the pinning files and ``reservedSystemCPUs``, and the CPUs
-that kernel arguments isolate.
+that kernel arguments isolate. Of ``reservedSystemCPUs`` is compared whether it is there.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ OFFLINED = "OFFLINE_CPUS"
 KERNEL_TYPE = "kernelType"
 RPS_MASK = "the RPS mask"
 POOL_SELECTOR = "machineConfigPoolSelector"
+RESERVED_CPUS = "reservedSystemCPUs"
 
 _RPS = regex(r"^[ \t]*net\.core\.rps_default_mask[ \t]*=[ \t]*(\S+)", re.MULTILINE)
 _OFFLINE = regex(rf"{OFFLINED}=([0-9,-]*)")
@@ -51,7 +52,7 @@ _LONGEST_SHOWN = 60
 _CPU_PATH = ("spec", "cpu")
 _SNIPPET_PATH = ("metadata", "annotations", SNIPPET)
 _TOPOLOGY_PATH = ("spec", "numa", "topologyPolicy")
-_NOT_COMPARED = frozenset({"apiVersion", "kind", "reservedSystemCPUs"})
+_NOT_COMPARED = frozenset({"apiVersion", "kind", RESERVED_CPUS})
 _BY_TOPOLOGY = (
     "topologyManagerPolicy",
     "memoryManagerPolicy",
@@ -192,6 +193,13 @@ def _of_kubelet_config(config: KubeletConfig) -> Iterator[Statement]:
     value = _meaning(selector)
     path: Path = ("spec", "machineConfigPoolSelector")
     yield Statement(POOL_SELECTOR, value, _shown(selector), selector.ref, path, node=selector)
+    reserved = config.settings.at(RESERVED_CPUS)
+    if _meaning(reserved) is not None:
+        shown = "there" if is_template(_shown(reserved)) else _shown(reserved)
+        path = (*_CPU_PATH, "reserved")
+        yield Statement(
+            RESERVED_CPUS, None, shown, reserved.ref, path, names_cpus=True, node=reserved
+        )
     for key, setting in config.settings.items():
         if key in _NOT_COMPARED:
             continue

@@ -81,6 +81,20 @@ def test_a_rendering_agrees_whatever_the_release_is(
         assert (known.differences, known.fits) == ((), (Release(minor),))
 
 
+def test_a_kubelet_that_reserves_nothing_is_told_and_which_cpus_is_for_another_rule() -> None:
+    made = profile(cpu={"reserved": "0-3", "isolated": "4-15"})
+    rendered = objects_of(made, 18)["KubeletConfig"]
+    settings = rendered["spec"]["kubeletConfig"]
+    settings["reservedSystemCPUs"] = "0-5"
+    assert keys(compared(rendered, made)) == []
+    settings["reservedSystemCPUs"] = "{{ .Values.reserved }}"
+    assert keys(compared(rendered, made)) == []
+    del settings["reservedSystemCPUs"]
+    (difference,) = compared(rendered, made).differences
+    assert str(difference) == "reservedSystemCPUs is missing instead of 0-3"
+    assert difference.names_cpus
+
+
 def changed_by(kind: str, **changes: Any) -> Comparison:
     """Render for 4.18, change the profile, and compare."""
     old = profile(cpu={"reserved": "0-3", "isolated": "4-15"})
