@@ -18,6 +18,7 @@ from linter.fix.layers import Layers
 from linter.fix.leaves import Paths, read_tree
 from linter.fix.outcome import RefusedError
 from linter.fix.sheet import Sheet
+from linter.model.releases import NEWEST_MINOR, Release
 from linter.sources.fields import is_template
 from linter.sources.reading import Undecodable, decode
 from linter.sources.text import File, Replacement
@@ -25,30 +26,70 @@ from linter.sources.yaml_tree import compose
 
 if TYPE_CHECKING:
     from linter.facts.cpus import CpuStatement
-    from linter.fix import Fixed
+    from linter.fix import Fixed, FixOutcome
 
 FORCED = "0-1,200-203"
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 FOLDERS = sorted(path.name for path in CORPUS.iterdir() if path.is_dir()) if CORPUS.is_dir() else []
 
 
-@pytest.mark.skipif(not FOLDERS, reason="../shared/corpus is not here")
+needs_corpus = pytest.mark.skipif(not FOLDERS, reason="../shared/corpus is not here")
+every_way = pytest.mark.parametrize("how", ["safe", "unsafe", "every statement"])
+
+
+@needs_corpus
+@every_way
 @pytest.mark.parametrize("folder", FOLDERS or ["none"])
-@pytest.mark.parametrize("how", ["safe", "unsafe", "every statement"])
-def test_only_reported_edits_change_real_files(tmp_path: Path, folder: str, how: str) -> None:
-    root = copied(CORPUS / folder, tmp_path / folder)
+def test_only_reported_edits_change_real_repositories(
+    tmp_path: Path, folder: str, how: str
+) -> None:
+    """For several releases: some ask for things that others take for granted."""
+    every = (None, "4.10", "4.12", "4.16", f"4.{NEWEST_MINOR}")
+    for release in every if THOROUGH else every[:2]:
+        check(copied(CORPUS / folder, tmp_path / str(release)), how, release)
+
+
+@needs_corpus
+@every_way
+def test_only_reported_edits_change_a_real_file_that_is_alone(tmp_path: Path, how: str) -> None:
+    for number, path in enumerate(sorted(CORPUS.rglob("*"))):
+        if path.is_file():
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            shutil.copyfile(path, folder / path.name)
+            check(folder, how, None)
+
+
+@needs_corpus
+def test_something_is_repaired_in_real_repositories(tmp_path: Path) -> None:
+    """Without and with unsafe fixes; otherwise the tests above would show little."""
+    counts = [
+        len(repaired(copied(CORPUS, tmp_path / how), how, "4.10").fixed)
+        for how in ("safe", "unsafe", "every statement")
+    ]
+    assert counts == sorted(set(counts))
+    assert counts[0] > 0
+
+
+def repaired(root: Path, how: str, release: str | None) -> FixOutcome:
     chosen = [rule_that(forced)] if how == "every statement" else rules()
-    options = FixOptions(unsafe=how == "unsafe")
-    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
-    outcome = fix_tree([str(root)], chosen, None, options)
-    expected = dict(before)
-    if outcome.written:
-        for path, splices in passes(outcome.fixed):
-            decoded = decode(expected[path])
-            assert not isinstance(decoded, Undecodable)
-            expected[path] = decoded.encode(spliced(decoded.text, sorted(splices)))
+    asked = Release.parse(release) if release else None
+    return fix_tree([str(root)], chosen, asked, FixOptions(unsafe=how == "unsafe"))
+
+
+def check(root: Path, how: str, release: str | None) -> None:
+    """Repair a tree; hold that every byte is as it was, but for the edits that are reported."""
+    expected = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    outcome = repaired(root, how, release)
+    assert outcome.refusal == ""
+    fixes = [item.finding.fix for item in outcome.fixed if item.finding.fix is not None]
+    expected |= {Path(new.path): b"" for fix in fixes for new in fix.creations}
+    for path, splices in passes(outcome.fixed):
+        decoded = decode(expected[path])
+        assert not isinstance(decoded, Undecodable)
+        expected[path] = decoded.encode(spliced(decoded.text, sorted(splices)))
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == expected
-    assert fix_tree([str(root)], chosen, None, options).changes == ()
+    assert repaired(root, how, release).changes == ()
 
 
 def forced(statement: CpuStatement) -> Fix | None:
@@ -78,7 +119,7 @@ def passes(fixed: tuple[Fixed, ...]) -> list[tuple[Path, set[Splice]]]:
     return list(steps.values())
 
 
-@pytest.mark.skipif(not FOLDERS, reason="../shared/corpus is not here")
+@needs_corpus
 @pytest.mark.parametrize("folder", FOLDERS or ["none"])
 def test_any_scalar_of_a_real_file_can_be_rewritten(folder: str) -> None:
     tried = refused = 0

@@ -10,7 +10,8 @@ from textwrap import indent
 from typing import TYPE_CHECKING
 
 from builders import infrastructure, machine_config, profile
-from hypothesis import given, settings
+from effort import tried
+from hypothesis import given
 from hypothesis import strategies as st
 from planning import everything, rules, state
 from repositories import PROFILE, generator, hub, instance, racks, site, template
@@ -241,7 +242,7 @@ def test_every_edit_says_the_same_as_a_plan_that_looks_at_everything() -> None:
 
 
 @given(st.data())
-@settings(max_examples=25)
+@tried(25)
 def test_several_edits_say_the_same(data: st.DataObject) -> None:
     old = data.draw(st.sampled_from([FLEET, FLEET | EXTRA]).flatmap(edited))
     narrow, whole = both(old, data.draw(edited(old)), rules())

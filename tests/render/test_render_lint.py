@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
 from effort import THOROUGH, tried
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from rendering_command import objects
 from rendering_inputs import POOL_LABEL, infrastructure, pool, profile, role_pool
+from upstream_cases import RENDERED, needs_oracle, objects_of
 
 from linter.engine.findings import Severity
 from linter.engine.loader import load_rules
@@ -33,12 +33,6 @@ if TYPE_CHECKING:
     from linter.engine.findings import Finding
     from linter.engine.rules import Rule
 
-ORACLE = Path(__file__).parents[3] / "shared" / "oracle"
-CASES = [
-    path.parent.name
-    for path in sorted(ORACLE.glob("*/expected.json"))
-    if json.loads(path.read_text())["exit"] != "error"
-]
 MINORS = range(OLDEST_MINOR, NEWEST_MINOR + 1)
 INPUTS = "manifests/inputs.yaml"
 
@@ -94,14 +88,12 @@ def with_pools(given_objects: list[Any], minor: int) -> list[Any]:
     ]
 
 
-@pytest.mark.skipif(not CASES, reason="no shared/oracle folder beside the project")
-@pytest.mark.parametrize("case", CASES)
+@needs_oracle
+@pytest.mark.parametrize("case", RENDERED)
 def test_the_upstream_cases_are_clean_in_every_release(case: str, tmp_path: Path) -> None:
-    given_objects: list[Any] = []
-    for path in sorted((ORACLE / case / "input").iterdir()):
-        given_objects += [one for one in yaml.safe_load_all(path.read_text()) if one]
+    given_objects = objects_of(case)
     # Any five cases have every release between them.
-    some = MINORS if THOROUGH else MINORS[CASES.index(case) % 5 :: 5]
+    some = MINORS if THOROUGH else MINORS[RENDERED.index(case) % 5 :: 5]
     for minor in some:
         folder = tmp_path / str(minor)
         new = added(folder, with_pools(given_objects, minor), minor)
