@@ -20,6 +20,8 @@ from builders import (
 from linter.engine.findings import Draft, Fix, Severity, finding
 from linter.engine.loader import load_rules
 from linter.engine.rules import Rule
+from linter.model.cluster import Cluster  # noqa: TC001 - a rule's parameters are looked at
+from linter.sources.deletion import removed_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -151,3 +153,16 @@ def setting(where: str, text: str) -> Callable[[CpuStatement], Fix | None]:
         return Fix(f"set {where} to {text}", (statement.replaced_by(text),))
 
     return fix
+
+
+def removing(code: str = "WPL900") -> Rule:
+    """Return a rule that takes away every pool called old."""
+
+    def check(cluster: Cluster) -> Iterator[Draft]:
+        for found in cluster.facts.pools:
+            if found.name == "old":
+                wish = removed_document(found.manifest.root)
+                assert wish is not None
+                yield finding("It is old.", found.ref.label("here"), fix=Fix("remove it", (wish,)))
+
+    return Rule(code, "removing", Severity.WARNING, check)

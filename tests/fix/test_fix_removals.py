@@ -8,37 +8,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 from builders import pool, profile
-from fix_samples import read, write
+from fix_samples import read, removing, write
 
-from linter.engine.findings import Fix, Severity, finding
-from linter.engine.rules import Rule
 from linter.fix import FixOptions, fix_tree
 from linter.fix import transaction as transaction_module
 from linter.fix.asking import TerminalAsker
 from linter.fix.difference import differences
 from linter.fix.journal import NAME, Entry, Journal, recover, temporary_name
-from linter.model.cluster import Cluster  # noqa: TC001 - a rule's parameters are looked at
-from linter.sources.deletion import removed_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from linter.engine.findings import Draft
 
 OLD = pool("old")
 
 
-def check(cluster: Cluster) -> Iterator[Draft]:
-    """No pool is called old."""
-    for found in cluster.facts.pools:
-        if found.name == "old":
-            wish = removed_document(found.manifest.root)
-            assert wish is not None
-            yield finding("It is old.", found.ref.label("here"), fix=Fix("take it away", (wish,)))
-
-
-RULE = Rule("WPL900", "probe", Severity.WARNING, check)
+RULE = removing()
 
 
 def test_a_document_goes_and_its_neighbours_stay(tmp_path: Path) -> None:
