@@ -277,7 +277,7 @@ def verdict_alone(scope: Scope, read: Reader, judge: Judge) -> Verdict:
         judge: Judges it.
 
     """
-    from linter.engine.twins import digest, install_config, is_own
+    from linter.engine.twins import digest, install_config, is_own, looks_of
     from linter.facts.scope import Facts
 
     there: list[tuple[Candidate, bytes]] = []
@@ -288,9 +288,13 @@ def verdict_alone(scope: Scope, read: Reader, judge: Judge) -> Verdict:
             unread.append(skipped(data))
         else:
             there.append((candidate, data))
+    own = is_own([data for _, data in there])
+    looks = looks_of([data for _, data in there], own)
+    known = judge.twin(scope, looks) if looks is not None and not unread else None
+    if known is not None:
+        return known
     files: list[Loaded | None] = []
     stand_for: list[Hashable] = []
-    own = is_own([data for _, data in there])
     for (candidate, data), mine in zip(there, own, strict=True):
         file = load_file(candidate, data) if mine else None
         stated = install_config(file) if file is not None else None
@@ -308,6 +312,8 @@ def verdict_alone(scope: Scope, read: Reader, judge: Judge) -> Verdict:
             unread.append(loaded.skipped)
     verdict = replace(judge.verdict(scope, [facts]), skipped=tuple(unread))
     judge.remember(scope, likeness, verdict)
+    if looks is not None:
+        judge.remember(scope, looks, verdict)
     return verdict
 
 

@@ -5,7 +5,8 @@ neither a place nor a cluster, so it holds for every cluster that states the sam
 compared never leaves out a value that a rule may look at:
 
 * a file stands for itself by its bytes;
-* an install-config stands by what is read of it, since nearly all of it is the site's own;
+* an install-config stands by what is read of it, since nearly all of it is the site's own, or by
+  its text where that tells (:mod:`linter.engine.masking`);
 * an object of a policy stands by its identity: clusters that meet the same policies share it.
 
 Names of clusters and hosts are compared only as far as rules can tell: whether two of one kind are
@@ -17,6 +18,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, cast
 
+from linter.engine.masking import masked
 from linter.facts.cpus import Grammar
 from linter.facts.installation import Capabilities, Enablement, Host, Installation
 from linter.facts.manifests import Manifest
@@ -45,6 +47,23 @@ def is_own(data: Sequence[bytes]) -> list[bool]:
     """Say which of a cluster's files may be its own install-config: one at most, or none is."""
     maybe = [_INSTALL_CONFIG in one for one in data]
     return maybe if sum(maybe) == 1 else [False] * len(maybe)
+
+
+def looks_of(files: Sequence[bytes], own: Sequence[bool]) -> Hashable | None:
+    """Return what stands for a directory by its bytes alone; None where these do not tell.
+
+    Args:
+        files: The bytes of its files.
+        own: Which of them may be its own install-config.
+
+    """
+    looks: list[bytes] = []
+    for data, mine in zip(files, own, strict=True):
+        text = masked(data) if mine else data
+        if text is None:
+            return None
+        looks.append(digest(text))
+    return ("looks", *looks)
 
 
 def install_config(file: Loaded) -> Hashable | None:

@@ -1,0 +1,89 @@
+"""Masking: an install-config with what is the site's own, and nobody looks at, covered.
+
+The install-configs of a fleet differ in names, addresses and keys. Two that are the same once such
+words are covered say the same where anybody reads them (:mod:`linter.facts.installation`, and the
+schema), so composing one of them is enough. A word is covered where it can be nothing but a value,
+or a part of one: what tells the structure, which is every key and every character that means
+something to YAML, stays as it is. ``tests/engine/test_masking.py`` holds that.
+"""
+
+from __future__ import annotations
+
+import re
+
+_UNREAD = frozenset(
+    [
+        b"additionalTrustBundle",
+        b"baseDomain",
+        b"bootstrapInPlace",
+        b"imageContentSources",
+        b"imageDigestSources",
+        b"networking",
+        b"platform",
+        b"proxy",
+        b"pullSecret",
+        b"sshKey",
+    ]
+)
+"""The fields of which only is asked whether they are there."""
+
+_NAMED = b"metadata"
+_NAME = re.compile(rb"^(  name: )[a-z][a-z0-9]*(?:-[a-z0-9]+)+$")
+"""A name that YAML takes for a text whatever its letters are, since a dash is in it."""
+
+_LONGEST = 64 * 1024
+"""Bytes of an install-config that is looked at in this way; those of real sites have a tenth."""
+
+_CERTAIN = bytes({*range(0x20, 0x7F), 0x0A} - set(b"&*\\%"))
+_UNCERTAIN = re.compile(rb"\?[ \n]|<<|\{\{|\n---|\n\.\.\.")
+"""What may make a word more than itself: complex keys, merges, templates, further documents.
+
+As characters may that are not in ``_CERTAIN``: anchors, aliases, escapes, other line breaks.
+"""
+
+_INSIDE = frozenset([b"", b" ", b"-", b"#"])
+"""What a line begins with that belongs to the field above it."""
+
+_KEYS = re.compile(rb""".*(?:: |['"]:)""")
+_WORD = re.compile(rb"""(?<=[ '"])[\w/](?:[\w+/=@.:-]*[\w+/=@.-])?(?=[ '"]|\Z)""")
+"""A word between blanks or quotes. None begins or ends with a colon."""
+
+_COVER = b"x"
+
+
+def masked(data: bytes) -> bytes | None:
+    """Return an install-config with what nobody looks at covered.
+
+    Args:
+        data: The bytes of the file.
+
+    Returns:
+        The same lines, with a cover for some of their words; None where the text alone does not
+        tell which words may be covered.
+
+    """
+    if len(data) > _LONGEST or data.translate(None, _CERTAIN) or _UNCERTAIN.search(data):
+        return None
+    lines: list[bytes] = []
+    field = b""
+    for line in data.split(b"\n"):
+        if line[:1] not in _INSIDE:
+            field, _, rest = line.partition(b":")
+            if not field.isalpha() or rest[:1].strip():
+                return None
+        if field in _UNREAD:
+            lines.append(_covered(line))
+        elif field == _NAMED:
+            lines.append(_NAME.sub(rb"\1" + _COVER, line))
+        else:
+            lines.append(line)
+    return b"\n".join(lines)
+
+
+def _covered(line: bytes) -> bytes:
+    """Cover the words of a line that stand behind its last key."""
+    if line.endswith(b":"):
+        return line
+    keys = _KEYS.match(line)
+    start = keys.end() - 1 if keys is not None else 0
+    return line[:start] + _WORD.sub(_COVER, line[start:])
