@@ -21,9 +21,9 @@ from linter.engine.configuration import ConfigurationError
 from linter.engine.findings import Severity, worst
 from linter.engine.gate_settings import gate_for
 from linter.engine.loader import RuleError, is_rule, select_rules
+from linter.engine.lookout import FEW
 from linter.engine.planning import Targets, plan
 from linter.engine.recall import key_of
-from linter.engine.run import FEW
 from linter.engine.state_sources import WORK_TREE, directories, revisions
 from linter.plan.effects import Effect
 from linter.records import dataclass, replace

@@ -125,7 +125,7 @@ class Selection:
 
     def _marked(self, side: Side, ground: Ground, aside: Iterable[str]) -> Survey:
         return marked(
-            [*ground.scopes, *ground.explicit],
+            ground.candidates,
             lambda candidate: self._marks_of(side, candidate),
             {side.files[place].path for place in aside},
         )

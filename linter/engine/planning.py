@@ -226,7 +226,7 @@ class _Planning:
             if before.settled == after.settled:
                 return before, after, found.clusters + sum(map(bool, after.settled.values()))
         for source, ground in ((old, old_ground), (new, new_ground)):
-            ground.take(survey([*ground.scopes, *ground.explicit], source.read))
+            ground.take(survey(ground.candidates, source.read))
         after = _read(new, new_ground)
         return _read(old, old_ground), after, 0
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from linter.engine.parcels import Packer, StaleParcelError, Unpacker
 from linter.engine.scoping import Tally
-from linter.engine.survey import survey, touches_nothing, verdict_alone
+from linter.engine.survey import standing_alone, survey, touches_nothing, verdict_alone
 from linter.sources.candidates import Candidate, has_manifest_suffix
 from linter.sources.listing import Listing, NoListingError, listing_of
 from linter.sources.scopes import Scope
@@ -109,15 +109,16 @@ class Kept:
         for line in scopes:
             number, name, path, matters, files = json.loads(line)
             listed = tuple(Candidate(opens, shown) for opens, shown, _ in files)
-            found = survey([Scope(name, path, listed, installer=True)], read)
-            matter = [candidate.path for candidate in found.settled]
+            found = survey(listed, read)
+            alone = standing_alone([Scope(name, path, listed, installer=True)], found)
+            matter = [candidate.path for candidate in found.left]
             if any(candidate.path in changed for candidate in found.commented):
                 return None
             if found.skipped or matter != [opens for opens, _, relevant in files if relevant]:
                 return None
-            if not found.alone:
+            if not alone:
                 return None
-            verdict = verdict_alone(found.alone[0], read, judge)
+            verdict = verdict_alone(alone[0], read, judge)
             if (verdict.manifests > 0) != matters:
                 return None
             verdicts[number] = verdict
@@ -201,7 +202,7 @@ _NOBODY = Scope("", "", (), installer=True)
 
 def _divided(judged: Sequence[Judged], found: Survey) -> tuple[bytes, bytes]:
     """Return the files of each cluster that stands alone, in a line, and all others that matter."""
-    matter = {candidate.path for candidate in found.settled}
+    matter = {candidate.path for candidate in found.left}
     lines: list[bytes] = []
     for number, one in enumerate(judged):
         if one.alone:
@@ -210,7 +211,7 @@ def _divided(judged: Sequence[Judged], found: Survey) -> tuple[bytes, bytes]:
             line = [number, scope.name, scope.path, one.verdict.manifests > 0, files]
             lines.append(json.dumps(line).encode() + b"\n")
             matter.difference_update(c.path for c in scope.candidates)
-    for listed in (found.joining, found.left, found.spare, found.kustomizations):
+    for listed in (found.joining, found.spare, found.kustomizations):
         matter.update(candidate.path for candidate in listed)
     return b"".join(lines), json.dumps(sorted(matter)).encode()
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from linter.engine.findings import Finding
 from linter.engine.gate import Gate
 from linter.engine.judging import Judge
+from linter.engine.lookout import FEW, PIECES, Lookout, guesses
 from linter.engine.outcome import Outcome, Summary
 from linter.engine.scoping import Ground, Tally
 from linter.engine.shipped import about_manifests, all_ship, words_for
-from linter.engine.survey import Survey, pieces_of, survey, verdict_alone
+from linter.engine.survey import standing_alone, verdict_alone
 from linter.engine.verdict import Judged, Verdict
-from linter.engine.workers import Crew, shared_out
+from linter.engine.workers import Crew
 from linter.records import replace
 from linter.sources.discovery import discover
 from linter.sources.reading import read
@@ -34,12 +35,6 @@ if TYPE_CHECKING:
     from linter.topology.machine import Topologies
 
     Watcher = Callable[[int, int | None], None]
-
-FEW = 400
-"""So many files are read before another process has started."""
-
-PIECES = 24
-"""How many pieces of work there are for each process."""
 
 
 def lint(
@@ -88,15 +83,21 @@ def lint(
         known = recalled(cache, key, paths, judge, read)
         if known is not None:
             return (gate or Gate()).applied(outcome_of(*known, rules, broken), rules)
-    ground = Ground(paths, tally, read, discover(paths) if found is None else found)
-    listing = _listing(paths) if key and tally.files > FEW else None
     watcher = watcher or _nobody
+    guessed = guesses(paths) if found is None and processes > 1 else []
+    with Lookout(guessed, read, processes) as lookout:
+        # The others look at what git knows by name while this process makes sure of what there is.
+        if guessed:
+            judge.prepare()
+        ground = Ground(paths, tally, read, discover(paths) if found is None else found)
+        listing = _listing(paths) if key and tally.files > FEW else None
+        met = lookout.survey(ground.candidates, watcher)
     processes = processes if tally.files > FEW else 1
-    met = _surveyed(ground, read, processes, watcher)
-    if processes > 1 and met.alone:
+    alone = standing_alone(ground.scopes, met)
+    if processes > 1 and alone:
         judge.prepare()  # once for all of them
     judged: list[Judged] = []
-    with _alone(met.alone, judge, read, processes) as crew:
+    with _alone(alone, judge, read, processes) as crew:
         # The others judge directories that stand alone while this process joins all the rest.
         ground.take(met, lambda: {path: one for part in crew.results() for path, one in part})
         for scope, stated in ground.clusters():
@@ -138,19 +139,6 @@ def _listing(paths: Sequence[str]) -> Listing | None:
 
 def _nobody(done: int, total: int | None) -> None:
     """Let nobody know."""
-
-
-def _surveyed(ground: Ground, read: Reader, processes: int, watcher: Watcher) -> Survey:
-    """Look at everything, in pieces of which there are enough that no process waits for another."""
-    scopes = [*ground.scopes, *(replace(scope, installer=False) for scope in ground.explicit)]
-    files = sum(len(scope.candidates) for scope in scopes)
-    pieces = pieces_of(scopes, max(100, files // (PIECES * processes)))
-    found = Survey()
-    parts = shared_out(lambda n: survey(pieces[n], read), len(pieces), processes)
-    for number, part in enumerate(parts, 1):
-        found.add(part)
-        watcher(number, len(pieces))
-    return found
 
 
 def _alone(

@@ -81,7 +81,7 @@ def read_scopes(
 
     """
     ground = Ground(paths, tally, read, discover(paths) if found is None else found, load)
-    ground.take(survey([*ground.scopes, *ground.explicit], read))
+    ground.take(survey(ground.candidates, read))
     return [
         (scope, facts)
         for scope, variants in ground.clusters()
@@ -105,6 +105,7 @@ class Ground:
     """What stands beneath some paths, and which of it describes a cluster together.
 
     Attributes:
+        candidates: All files.
         scopes: The clusters as far as places alone tell.
         explicit: Those that were known beforehand, which have nothing to do with others.
         tally: Counts what is met.
@@ -130,6 +131,7 @@ class Ground:
         self._load = load
         self._memory = memory
         self._listed = dict(found.clusters)
+        self.candidates = found.candidates
         self._candidates = [c for c in found.candidates if c.path not in self._listed]
         self._folders = folders_of(self._candidates, paths)
         self.scopes = scopes_of(self._folders)
@@ -156,9 +158,9 @@ class Ground:
         self._survey = found
         self._verdicts = verdicts
         self._governed = None
-        self._others = [*found.left, *found.settled]
-        kept, others = found.joining, self._others
-        self._library = Library(self._read, kept, others, found.kustomizations, self._load)
+        self._library = Library(
+            self._read, found.joining, found.left, found.kustomizations, self._load
+        )
 
     def clusters(self) -> Iterator[tuple[Scope, list[Facts] | Verdict]]:
         """Yield the clusters, each with all that its facts may be, or with its verdict."""
@@ -234,7 +236,7 @@ class Ground:
 
     def _complete(self, repository: Repository) -> None:
         """Add what is asked for by its path alone, and the ConfigMaps that templates read."""
-        for candidate in self._beyond(self._others):
+        for candidate in self._beyond(self._survey.left):
             repository.add_later(candidate.path, self._roots)
         spare = self._library.add_config_maps(self._beyond(self._survey.spare))
         self.tally.relevant += len(spare)

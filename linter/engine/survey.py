@@ -8,6 +8,7 @@ clusters that they meet, is left for later.
 from __future__ import annotations
 
 import os
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from linter.engine.loading import load_file, skipped
@@ -55,6 +56,8 @@ _may_be_wanted = Needles((*NEEDLES, _CONFIG_MAP), INSTALL_CONFIG_KEYS).may_be_in
 
 _KUSTOMIZATION = tuple(KUSTOMIZATIONS)
 
+_order = attrgetter("name", "path")
+
 _CLUSTER = b"AgentClusterInstall"
 """Describes a cluster for policies, but not in a directory that an installer reads."""
 
@@ -86,126 +89,146 @@ def marks_of(data: bytes) -> Marks:
 class Survey:
     """What was met, each part in the order of the files.
 
-    Of the files that matter, ``joining`` may have to do with files in other directories; those of
-    the scopes that are ``alone`` have not, and ``left`` are all others. ``kustomizations`` do not
-    matter by themselves, nor do ``spare``, which hold a ConfigMap. ``commented`` are those of all
-    these that may hold suppressions. ``aside`` are files that describe clusters, and of which
-    nothing more is to be known than that they are there.
+    Of the files that matter, ``joining`` may have to do with files in other directories, and
+    ``left`` are all others. ``kustomizations`` do not matter by themselves, nor do ``spare``, which
+    hold a ConfigMap. ``commented`` are those of all these that may hold suppressions. ``aside`` are
+    files that describe clusters, and of which nothing more is to be known than that they are there.
+    ``unread`` are those that could not be read, and ``skipped`` says why.
     """
 
-    relevant: int = 0
     kustomizations: list[Candidate] = field(default_factory=list)
     joining: list[Candidate] = field(default_factory=list)
     left: list[Candidate] = field(default_factory=list)
-    alone: list[Scope] = field(default_factory=list)
     spare: list[Candidate] = field(default_factory=list)
     commented: list[Candidate] = field(default_factory=list)
     aside: list[Candidate] = field(default_factory=list)
+    unread: list[Candidate] = field(default_factory=list)
     skipped: list[SkippedFile] = field(default_factory=list)
 
     @property
-    def settled(self) -> list[Candidate]:
-        """The files that matter of installer directories that stand alone."""
-        return [candidate for scope in self.alone for candidate in scope.candidates]
+    def relevant(self) -> int:
+        """How many files matter."""
+        return len(self.joining) + len(self.left) + len(self.aside)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was met that could matter, be it together with other files."""
-        return not (self.relevant or self.kustomizations or self.spare or self.aside)
+        return not (self.relevant or self.kustomizations or self.spare)
 
     def add(self, other: Survey) -> None:
         """Take in what was met elsewhere."""
-        self.relevant += other.relevant
         self.kustomizations += other.kustomizations
         self.joining += other.joining
         self.left += other.left
-        self.alone += other.alone
         self.spare += other.spare
         self.commented += other.commented
         self.aside += other.aside
+        self.unread += other.unread
         self.skipped += other.skipped
 
+    def restricted(self, candidates: Iterable[Candidate]) -> Survey:
+        """Return what was met in some of the files, as they are called here."""
+        called = {candidate.path: candidate for candidate in candidates}
 
-def pieces_of(scopes: Iterable[Scope], files: int) -> list[list[Scope]]:
-    """Divide clusters into pieces of some files each, for several processes.
+        def among(listed: list[Candidate]) -> list[Candidate]:
+            return [called[one.path] for one in listed if one.path in called]
 
-    An installer directory stays whole. Others are divided, since their files are only looked at.
-    """
-    pieces: list[list[Scope]] = [[]]
-    room = files
-    for scope in scopes:
-        step = max(1, len(scope.candidates) if scope.installer else files)
-        for start in range(0, len(scope.candidates), step):
-            part = scope.candidates[start : start + step]
-            if room < len(part):
-                pieces.append([])
-                room = files
-            pieces[-1].append(replace(scope, candidates=part))
-            room -= len(part)
-    return pieces
+        return self._each(among)
+
+    def in_order(self) -> Survey:
+        """Return the same in the order of the files."""
+        return self._each(lambda listed: sorted(listed, key=_order))
+
+    def _each(self, change: Callable[[list[Candidate]], list[Candidate]]) -> Survey:
+        return Survey(
+            change(self.kustomizations),
+            change(self.joining),
+            change(self.left),
+            change(self.spare),
+            change(self.commented),
+            change(self.aside),
+            change(self.unread),
+            self.skipped,
+        )
 
 
-def survey(scopes: Iterable[Scope], read: Reader) -> Survey:
-    """Look at the files of some clusters.
+def survey(candidates: Iterable[Candidate], read: Reader) -> Survey:
+    """Look at some files.
 
     Args:
-        scopes: The clusters.
+        candidates: The files.
         read: Returns the bytes of a file, or why there are none.
 
     """
     found = Survey()
-    for scope in scopes:
-        relevant = _relevant(scope, read, found)
-        if not relevant:
+    for candidate in candidates:
+        data = read(candidate)
+        if isinstance(data, Skipped):
+            found.unread.append(candidate)
+            found.skipped.append(skipped(data))
             continue
-        found.relevant += len(relevant)
-        joining = {candidate for candidate, data in relevant if _joins(candidate, data)}
-        listed = tuple(candidate for candidate, _ in relevant)
-        found.joining += [candidate for candidate in listed if candidate in joining]
-        if scope.installer and not joining:
-            found.alone.append(replace(scope, candidates=listed))
-        else:
-            found.left += [candidate for candidate in listed if candidate not in joining]
+        wanted = _may_be_wanted(data)
+        matters = wanted and may_matter(data)
+        if not _is_noted(candidate, found, matters=matters, wanted=wanted):
+            continue
+        if matters:
+            (found.joining if _joins(candidate, data) else found.left).append(candidate)
+        if _may_suppress(data):
+            found.commented.append(candidate)
     return found
 
 
 def marked(
-    scopes: Iterable[Scope],
+    candidates: Iterable[Candidate],
     marks: Callable[[Candidate], Marks | Skipped],
     aside: Collection[str],
 ) -> Survey:
-    """Return what there is in some clusters, where it is known what the files say of themselves.
+    """Return what there is in some files, where it is known what they say of themselves.
 
     Args:
-        scopes: The clusters.
+        candidates: The files.
         marks: Returns what a file says of itself, or why it cannot be read.
         aside: The files that describe clusters of which nothing is to be known.
 
     """
     found = Survey()
-    for scope in scopes:
-        listed: list[Candidate] = []
-        before = len(found.joining) + len(found.aside)
-        for candidate in scope.candidates:
-            said = marks(candidate)
-            if isinstance(said, Skipped):
-                found.skipped.append(skipped(said))
-                continue
-            if not _is_noted(candidate, found, matters=said.matters, wanted=said.wanted):
-                continue
-            if said.suppresses:
-                found.commented.append(candidate)
-            if candidate.path in aside:
-                found.relevant += 1
-                found.aside.append(candidate)
-            elif said.matters:
-                found.relevant += 1
-                (found.joining if joins(candidate, said) else listed).append(candidate)
-        if scope.installer and before == len(found.joining) + len(found.aside):
-            found.alone.append(replace(scope, candidates=tuple(listed)))
-        else:
-            found.left += listed
+    for candidate in candidates:
+        said = marks(candidate)
+        if isinstance(said, Skipped):
+            found.unread.append(candidate)
+            found.skipped.append(skipped(said))
+            continue
+        if not _is_noted(candidate, found, matters=said.matters, wanted=said.wanted):
+            continue
+        if said.suppresses:
+            found.commented.append(candidate)
+        if candidate.path in aside:
+            found.aside.append(candidate)
+        elif said.matters:
+            (found.joining if joins(candidate, said) else found.left).append(candidate)
     return found
+
+
+def standing_alone(scopes: Iterable[Scope], found: Survey) -> list[Scope]:
+    """Return the installer directories that nothing elsewhere has to do with.
+
+    Args:
+        scopes: All clusters.
+        found: What was met in them.
+
+    Returns:
+        Those in which anything matters, each with these files only.
+
+    """
+    joining = {candidate.path for candidate in (*found.joining, *found.aside)}
+    left = {candidate.path for candidate in found.left}
+    alone: list[Scope] = []
+    for scope in scopes:
+        if scope.installer and joining.isdisjoint(c.path for c in scope.candidates):
+            matter = tuple(c for c in scope.candidates if c.path in left)
+            if matter:
+                alone.append(replace(scope, candidates=matter))
+    return alone
 
 
 def touches_nothing(path: str, read: Reader) -> bool:
@@ -215,25 +238,6 @@ def touches_nothing(path: str, read: Reader) -> bool:
     if isinstance(data, Skipped) or _is_kustomization(candidate):
         return False
     return not _may_be_wanted(data)
-
-
-def _relevant(scope: Scope, read: Reader, found: Survey) -> list[tuple[Candidate, bytes]]:
-    """Read the files of a cluster and return those that matter."""
-    relevant: list[tuple[Candidate, bytes]] = []
-    for candidate in scope.candidates:
-        data = read(candidate)
-        if isinstance(data, Skipped):
-            found.skipped.append(skipped(data))
-            continue
-        wanted = _may_be_wanted(data)
-        matters = wanted and may_matter(data)
-        if not _is_noted(candidate, found, matters=matters, wanted=wanted):
-            continue
-        if matters:
-            relevant.append((candidate, data))
-        if _may_suppress(data):
-            found.commented.append(candidate)
-    return relevant
 
 
 def _is_noted(candidate: Candidate, found: Survey, *, matters: bool, wanted: bool) -> bool:

@@ -7,7 +7,7 @@ work while some is left. The results come back in the order of the pieces, whoev
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from linter.records import dataclass
 
@@ -54,7 +54,7 @@ class Crew(Generic[T]):
         self._queue: int | None = None
         self._workers: list[_Worker] = []
 
-    def __enter__(self) -> Crew[T]:
+    def __enter__(self) -> Self:
         """Let the other processes begin."""
         if self._others > 0:
             self._queue = _filled(self._pieces)

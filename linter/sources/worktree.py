@@ -56,18 +56,40 @@ _LARGE_INDEX = 1_000_000
 _PLAIN = regex("H 100(?:644|755) [0-9a-f]+ 0\t([^\0]*)\0")
 
 
+def list_index(directory: str) -> list[str]:
+    """Return the names of the files below ``directory`` that git's index has, if it is a large one.
+
+    Nothing is said of what stands there.
+    """
+    if not _has_large_index(directory):
+        return []
+    try:
+        return os.fsdecode(run_git(directory, ("ls-files", "-z"))).split("\0")[:-1]
+    except GitError:
+        return []
+
+
+def _has_large_index(directory: str) -> bool:
+    root = worktree_of(directory)
+    try:
+        return root is not None and (
+            os.stat(os.path.join(root, ".git", "index")).st_size >= _LARGE_INDEX
+        )
+    except OSError:
+        return False
+
+
 def list_plain(directory: str) -> tuple[list[str], list[str]] | None:
     """Return what :func:`list_worktree` does: files that git has just seen to be so, and the rest.
 
     None where git is not asked, because there is little to see or it would run a program. What git
     saw are plain files, unless a directory on the way to one is a link.
     """
-    root = worktree_of(directory)
+    if not _has_large_index(directory):
+        return None
     try:
-        if root is None or os.stat(os.path.join(root, ".git", "index")).st_size < _LARGE_INDEX:
-            return None
         listing, unknown = list_states(directory)
-    except (ListingError, OSError):
+    except ListingError:
         return None
     text, changed = os.fsdecode(listing), set(unknown)
     plain = [name for name in _PLAIN.findall(text) if name not in changed]

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import assume, event, given, settings
+from effort import tried
+from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
 from linter.engine.loading import load_file
@@ -129,7 +130,7 @@ def configs(draw: st.DrawFn) -> str:
     return text + REST
 
 
-@settings(max_examples=400)
+@tried(800)
 @given(configs(), st.lists(st.tuples(st.integers(0, 20), st.sampled_from(WORDS)), min_size=1))
 def test_texts_that_look_the_same_say_the_same(text: str, changes: list[tuple[int, str]]) -> None:
     looks = masked(text.encode())

@@ -6,7 +6,10 @@ verdict of a cluster for all that state the same. None of that may be seen in an
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest import mock
@@ -16,8 +19,11 @@ from builders import profile
 from effort import tried
 from fleet_trees import files, install_config, told, trees, write
 from hypothesis import given
+from hypothesis import strategies as st
 
+import linter.engine.lookout as lookout_module
 import linter.engine.run as run_module
+import linter.sources.worktree as worktree_module
 from linter.engine.gate import Gate
 from linter.engine.judging import Judge
 from linter.engine.loader import load_rules
@@ -26,7 +32,8 @@ from linter.engine.scoping import Tally, alternatives, read_scopes
 from linter.model.releases import Release
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from random import Random
 
     from linter.engine.outcome import Outcome
 
@@ -45,6 +52,17 @@ def plainly(path: str) -> Outcome:
     return Gate().applied(outcome, RULES)
 
 
+@contextmanager
+def few(files: int) -> Iterator[None]:
+    """Let more files than these be read by several processes, and those of git's index ahead."""
+    with (
+        mock.patch.object(run_module, "FEW", files),
+        mock.patch.object(lookout_module, "FEW", files),
+        mock.patch.object(worktree_module, "_LARGE_INDEX", files),
+    ):
+        yield
+
+
 @tried(60)
 @given(trees())
 def test_no_report_shows_how_a_tree_was_read(tree: dict[str, str]) -> None:
@@ -52,7 +70,7 @@ def test_no_report_shows_how_a_tree_was_read(tree: dict[str, str]) -> None:
         write(folder, tree)
         expected = told(plainly(folder))
         assert told(lint([folder], RULES)) == expected
-        with mock.patch.multiple(run_module, FEW=0):
+        with few(0):
             assert told(lint([folder], RULES, processes=2)) == expected
 
 
@@ -83,3 +101,57 @@ def test_no_report_on_real_repositories_shows_how_they_were_read() -> None:
     for folder in sorted((SHARED / "corpus").iterdir()):
         if folder.is_dir():
             assert told(lint([str(folder)], RULES)) == told(plainly(str(folder)))
+
+
+CHANGES = st.lists(
+    st.sampled_from(["untracked", "gone", "changed", "link", "link out", "folder", "ignored"]),
+    max_size=4,
+)
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+@tried(40)
+@given(trees(), CHANGES, st.randoms(use_true_random=False))
+def test_no_report_shows_what_git_named_ahead(
+    tree: dict[str, str], changes: list[str], random: Random
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as outside:
+        write(folder, tree)
+        write(outside, {"a.yaml": profile("0-3", "3-7"), "b/a.yaml": profile("0-3", "3-7")})
+        subprocess.run(["git", "init", "-q", folder], check=True)
+        subprocess.run(["git", "-C", folder, "add", "-A"], check=True)
+        for change in changes:
+            alter(folder, outside, change, random)
+        with few(10**9):
+            expected = told(lint([folder], RULES))
+        with few(0):
+            assert told(lint([folder], RULES, processes=2)) == expected
+
+
+def alter(folder: str, outside: str, change: str, random: Random) -> None:
+    """Change a work tree after its files were added to the index."""
+    files = sorted(str(path) for path in Path(folder).rglob("*.yaml") if ".git" not in path.parts)
+    if not files:
+        return
+    chosen = Path(random.choice(files))
+    if not chosen.is_file() or chosen.is_symlink():
+        return
+    text = profile("0-3", "3-7")
+    match change:
+        case "untracked":
+            (chosen.parent / "new.yaml").write_text(text)
+        case "gone":
+            chosen.unlink()
+        case "changed":
+            chosen.write_text(text)
+        case "link":
+            chosen.unlink()
+            chosen.symlink_to(random.choice(files))
+        case "link out":
+            chosen.unlink()
+            chosen.symlink_to(Path(outside) / "a.yaml")
+        case "folder" if str(chosen.parent) != folder:
+            shutil.rmtree(chosen.parent)
+            chosen.parent.symlink_to(Path(outside) / "b")
+        case "ignored":
+            (Path(folder) / ".gitignore").write_text("*.yaml\n")

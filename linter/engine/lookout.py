@@ -1,0 +1,103 @@
+"""The lookout: which of all files matter, found by several processes.
+
+In a large git work tree most of the time until it is known which files there are goes by while git
+looks at each of them. Its index names nearly all of them at once, so other processes begin to read
+what it names; what turns out not to be there, or to be something else, is dropped.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from linter.engine.survey import Survey, survey
+from linter.engine.workers import Crew, shared_out
+from linter.sources.candidates import Candidate, has_manifest_suffix
+from linter.sources.worktree import list_index
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from linter.engine.loading import Reader
+
+    Watcher = Callable[[int, int | None], None]
+
+T = TypeVar("T")
+
+FEW = 400
+"""So many files are read before another process has started."""
+
+PIECES = 24
+"""How many pieces of work there are for each process."""
+
+
+class Lookout:
+    """Looks at files. It is to be used in a ``with`` statement, as the :class:`Crew` is that helps.
+
+    Args:
+        guessed: The paths of files that will probably have to be looked at.
+        read: Returns the bytes of a file, or why there are none.
+        processes: How many processes may read; few files are left to this one.
+
+    """
+
+    def __init__(self, guessed: Sequence[str], read: Reader, processes: int) -> None:
+        self._guessed = guessed
+        self._read = read
+        self._processes = processes
+        pieces = _pieces(guessed, processes)
+        self._crew = Crew(
+            lambda n: survey([Candidate(path, path) for path in pieces[n]], read),
+            len(pieces),
+            processes,
+        )
+
+    def __enter__(self) -> Self:
+        """Let the others begin with what is guessed."""
+        self._crew.__enter__()
+        return self
+
+    def __exit__(self, *about: object) -> None:
+        """End them."""
+        self._crew.__exit__(*about)
+
+    def survey(self, candidates: Sequence[Candidate], watcher: Watcher) -> Survey:
+        """Return what is met in the files that there are, each part in their order.
+
+        Args:
+            candidates: The files.
+            watcher: Is told how many pieces of how many are done.
+
+        """
+        found = Survey()
+        rest = candidates
+        if self._guessed:
+            for part in self._crew.results():
+                found.add(part)
+            seen = set(self._guessed).difference(candidate.path for candidate in found.unread)
+            rest = [candidate for candidate in candidates if candidate.path not in seen]
+            found.unread, found.skipped = [], []
+            found = found.restricted(candidates)
+        pieces = _pieces(rest, self._processes if len(rest) > FEW else 1)
+        read = self._read
+        parts = shared_out(lambda n: survey(pieces[n], read), len(pieces), self._processes)
+        for number, part in enumerate(parts, 1):
+            found.add(part)
+            watcher(number, len(pieces))
+        return found.in_order() if self._guessed else found
+
+
+def guesses(paths: Sequence[str]) -> list[str]:
+    """Return the paths of files that git's index names below some directories, if it is large."""
+    return [
+        os.path.join(path, "") + name.replace("/", os.sep)
+        for path in paths
+        if os.path.isdir(path)
+        for name in filter(has_manifest_suffix, list_index(os.path.realpath(path)))
+    ]
+
+
+def _pieces(files: Sequence[T], processes: int) -> list[Sequence[T]]:
+    """Divide files into pieces, of which there are enough that no process waits for another."""
+    size = max(100, len(files) // (PIECES * processes))
+    return [files[start : start + size] for start in range(0, len(files), size)]
