@@ -19,31 +19,33 @@ def node_added_unlike_others(pool_change: PoolChange) -> Iterator[Draft]:
     new = pool_change.new
     if new is None:
         return
-    added = pool_change.hosts_added
-    others = [host for host in new.hosts if host not in added]
-    reserved, machine = new.node.reserved, new.node.topology
-    for host in added:
-        for one in others:
-            for what, mine, theirs in host.unlike(one):
-                yield finding(
-                    f"Node {host.name} joins pool {new.pool.name} with {what} {mine}, but node "
-                    f"{one.name} has {theirs}.",
-                    host.ref.label("joins here"),
-                    one.ref.label("is of another kind"),
-                    effect="One profile names the CPUs of all nodes of a pool, whatever machine "
-                    "each of them is.",
-                    advice="Give machines of another kind a pool and a profile of their own.",
-                )
-            break  # one comparison tells it
-        if reserved is None or machine is None or reserved.cpus <= machine.known:
+    for host in pool_change.hosts_added:
+        joins = f"Node {host.name} joins pool {new.pool.name}"
+        other = next((one for one in pool_change.hosts_kept if any(host.unlike(one))), None)
+        if other is not None:
+            mine, theirs = next(host.unlike(other))
+            yield finding(
+                f"{joins} with {mine}, but node {other.name} has {theirs}.",
+                host.ref.label("joins here"),
+                other.ref.label("is of another kind"),
+                effect="One profile names the CPUs of all nodes of a pool, whatever machine each "
+                "of them is.",
+                advice="Give machines of another kind a pool and a profile of their own.",
+            )
+        lacking = new.lacking(host)
+        if lacking is None or new.node.reserved is None:
             continue
+        # By their number alone it is no error: numbers may have gaps.
+        told = new.node.topology is None
         yield finding(
-            f"Node {host.name} joins pool {new.pool.name}, whose machine lacks the reserved "
-            f"{cpus(reserved.cpus - machine.known)}.",
+            f"{joins} with {host.cpus} CPUs, but {cpus(lacking.cpus)} "
+            f"{'is' if len(lacking.cpus) == 1 else 'are'} reserved there."
+            if told
+            else f"{joins}, whose machine lacks the reserved {cpus(lacking.cpus)}.",
             host.ref.label("joins here"),
-            reserved.labelled(),
-            machine.ref.label("the CPUs of the machine"),
+            new.node.reserved.labelled(),
+            lacking.ref.label("the CPUs of the machine"),
             effect="Its kubelet does not start with CPUs that are not there.",
             advice="Reserve CPUs that all machines of the pool have.",
-            severity=ERROR,
+            severity=WARNING if told else ERROR,
         )

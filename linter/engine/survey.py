@@ -16,6 +16,7 @@ from linter.records import dataclass, field, replace
 from linter.sources.candidates import KUSTOMIZATIONS, Candidate, Skipped
 from linter.sources.prefilter import (
     INSTALL_CONFIG_KEYS,
+    INVENTORIES,
     NEEDLES,
     SUPPRESSION,
     UTF16_MARKS,
@@ -48,10 +49,11 @@ _names_joining = Needles(
         b"fromConfigMap",
         b"hypershift.openshift.io",
         _CONFIG_MAP,
-    )
+    ),
+    *INVENTORIES,
 ).may_be_in
 
-_may_be_wanted = Needles((*NEEDLES, _CONFIG_MAP), INSTALL_CONFIG_KEYS).may_be_in
+_may_be_wanted = Needles((*NEEDLES, _CONFIG_MAP), INSTALL_CONFIG_KEYS, *INVENTORIES).may_be_in
 """Says whether a file may matter, be it only to others that take a ConfigMap from it."""
 
 _KUSTOMIZATION = tuple(KUSTOMIZATIONS)

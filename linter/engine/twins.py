@@ -95,7 +95,12 @@ _NAMING = ("carriers", "described_at")
 _DERIVED = ("misfits", "topologies")
 """What is added when a cluster is judged."""
 
-_SHARED = tuple(name for name in Facts.__slots__ if name not in {*_OWN, *_NAMING, *_DERIVED})
+_OF_CHANGES = ("machines",)
+"""What only rules about changes look at, which compare no twins."""
+
+_SHARED = tuple(
+    name for name in Facts.__slots__ if name not in {*_OWN, *_NAMING, *_DERIVED, *_OF_CHANGES}
+)
 
 
 def _facts(facts: Facts) -> Hashable:

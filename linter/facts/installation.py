@@ -61,7 +61,9 @@ class Enablement:
 class Host:
     """A node that is listed by name: its labels, and what is said of its machine.
 
-    ``architecture`` and ``cpuset`` are empty where nothing is said, or a template decides.
+    ``architecture`` and ``cpuset`` are empty where nothing is said, or a template decides. ``cpus``
+    is how many logical CPUs an inspection of the machine has found, and ``inspected`` where that is
+    said; both are None where nothing is.
     """
 
     name: str
@@ -69,15 +71,17 @@ class Host:
     labels: Labels
     architecture: str = ""
     cpuset: str = ""
+    cpus: int | None = None
+    inspected: Ref | None = None
 
-    def unlike(self, other: Host) -> Iterator[tuple[str, str, str]]:
-        """Yield what is said of both machines and differs: what, and what is said of each."""
-        for what, mine, theirs in (
-            ("architecture", self.architecture, other.architecture),
-            ("cpuset", self.cpuset, other.cpuset),
-        ):
-            if mine and theirs and mine != theirs:
-                yield what, mine, theirs
+    def unlike(self, other: Host) -> Iterator[tuple[str, str]]:
+        """Yield what is said of both machines and differs, in words for each of them."""
+        if self.architecture and other.architecture and self.architecture != other.architecture:
+            yield f"architecture {self.architecture}", other.architecture
+        if self.cpuset and other.cpuset and self.cpuset != other.cpuset:
+            yield f"cpuset {self.cpuset}", other.cpuset
+        if self.cpus is not None and other.cpus is not None and self.cpus != other.cpus:
+            yield f"{self.cpus} CPUs", str(other.cpus)
 
 
 @dataclass(frozen=True, slots=True)

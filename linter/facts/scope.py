@@ -16,6 +16,7 @@ from linter.facts.installation import (
 )
 from linter.facts.kubelet_configs import KubeletConfig, read_kubelet_config
 from linter.facts.machine_configs import MachineConfig, read_machine_config
+from linter.facts.machines import Machine, read_machine
 from linter.facts.manifests import Manifest, manifests_in
 from linter.facts.node_objects import KIND as NODE
 from linter.facts.node_objects import read_node
@@ -66,6 +67,7 @@ class Facts:
     misplaced_switches: list[MisplacedSwitch] = field(default_factory=list)
     partition_requests: list[Manifest] = field(default_factory=list)
     nodes: list[Labels] = field(default_factory=list)
+    machines: list[Machine] = field(default_factory=list)
     node_cpusets: list[NodeCpuset] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     missing_keys: list[MissingKey] = field(default_factory=list)
@@ -141,6 +143,8 @@ def _add_manifest(facts: Facts, manifest: Manifest) -> bool:
     else:
         if kind == NODE and (labels := read_node(manifest)) is not None:
             facts.nodes.append(labels)
+        if (machine := read_machine(manifest)) is not None:
+            facts.machines.append(machine)
         if kind == _DEFINITION and manifest.name == PROFILE_DEFINITION:
             facts.definitions.append(manifest)
         return False

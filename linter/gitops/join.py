@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from linter.gitops.documents import Document, Repository
     from linter.gitops.extra_manifests import ExtraManifests
+    from linter.gitops.inventory import Inventory
     from linter.gitops.kustomizations import Liveness
     from linter.gitops.managed_cluster import ManagedCluster
     from linter.gitops.policy import Policy, PolicyObject
@@ -82,6 +83,7 @@ def join_clusters(
     meeting: Meeting,
     liveness: Liveness,
     extra: ExtraManifests,
+    inventory: Inventory,
 ) -> tuple[list[tuple[Scope, Facts]], set[int]]:
     """Put the objects of policies on the clusters that they are meant for.
 
@@ -108,6 +110,7 @@ def join_clusters(
                 add_facts(facts, one)
             facts.installations.extend(cluster.installations)
             facts.node_cpusets.extend(extra.cpusets_of(cluster))
+            facts.machines.extend(inventory.of(cluster))
             facts.profiles_open = not whole or len(variant) < len(pieces)
             facts.dormant = dormant
             facts.described_at = cluster.document.manifest.ref

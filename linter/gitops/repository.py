@@ -10,6 +10,7 @@ from linter.gitops.builds import Builds
 from linter.gitops.config_maps import ConfigMaps
 from linter.gitops.extra_manifests import ExtraManifests
 from linter.gitops.governance import Governance
+from linter.gitops.inventory import Inventory
 from linter.gitops.join import Meeting, add_facts, join_clusters, stand_alone
 from linter.gitops.managed_cluster import read_clusters
 from linter.gitops.node_pools import NodePools, is_for_node_pools
@@ -49,7 +50,9 @@ class GitOps:
         resolver = Resolver(ConfigMaps(repository, self.liveness))
         extra = ExtraManifests(repository)
         meeting = Meeting(policies, resolver, self.liveness, repository)
-        self.scopes, seen = join_clusters(clusters, meeting, self.liveness, extra)
+        self.scopes, seen = join_clusters(
+            clusters, meeting, self.liveness, extra, Inventory(repository)
+        )
         self.scopes.extend(stand_alone(policies, seen, resolver, self.liveness))
         self.not_understood = [
             (policy.document.manifest.ref.file.name, "object-templates-raw, not read")

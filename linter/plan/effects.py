@@ -163,6 +163,13 @@ class PoolChange:
         return tuple(host for host in self.new.hosts if host.name not in known)
 
     @property
+    def hosts_kept(self) -> tuple[Host, ...]:
+        """The nodes, listed by name, that the pool had already."""
+        added = self.hosts_added
+        listed = self.new.hosts if self.new is not None else ()
+        return tuple(host for host in listed if host not in added)
+
+    @property
     def given(self) -> CpuSet:
         """The CPUs that management pods lose and the workload gets."""
         return self.lost & self.new.workload if self.new is not None else CpuSet.EMPTY

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from linter.facts.machines import architecture_named
 from linter.formats.cpuset import CpuSet
 from linter.model.fates import Fate
 from linter.model.kubelet_contest import contenders
@@ -19,13 +20,14 @@ from linter.plan.node_statements import (
     left_out_statements,
     tuned_statements,
 )
-from linter.records import dataclass
+from linter.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from linter.facts.installation import Host
     from linter.facts.machine_configs import MachineConfig
+    from linter.facts.machines import Machine
     from linter.facts.profiles import Profile
     from linter.model.cluster import Cluster
     from linter.model.consequences import Consequence
@@ -33,6 +35,15 @@ if TYPE_CHECKING:
     from linter.model.pools import Pool
     from linter.model.switch import Switch
     from linter.plan.implied_objects import ImpliedObjects, ProfileObjects
+    from linter.sources.text import Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """Reserved CPUs that a machine does not have, and where it is said which it has."""
+
+    cpus: CpuSet
+    ref: Ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,22 @@ class PoolState:
         """The CPUs that its profile keeps for the workload."""
         isolated = self.node.profile.isolated if self.node.profile is not None else None
         return (isolated.cpus if isolated is not None else None) or CpuSet.EMPTY
+
+    def lacking(self, host: Host) -> Lacking | None:
+        """Return the reserved CPUs that a node is known not to have; None where it has all.
+
+        The topology that is given for the pool counts more than how many CPUs were found.
+        """
+        reserved, machine = self.node.reserved, self.node.topology
+        if reserved is None or not reserved.cpus:
+            return None
+        if machine is not None:
+            absent, ref = reserved.cpus - machine.known, machine.ref
+        elif host.cpus is not None and host.inspected is not None:
+            absent, ref = reserved.cpus - CpuSet.range(0, host.cpus - 1), host.inspected
+        else:
+            return None
+        return Lacking(absent, ref) if absent else None
 
     @property
     def renderable(self) -> bool:
@@ -234,8 +261,22 @@ def _hosts(cluster: Cluster) -> dict[str, list[Host]]:
         for host in installation.topology.hosts if installation.topology is not None else ():
             home = pool_of(host.labels, cluster.pools)
             if home is not None and host.name:
-                found.setdefault(home.name, []).append(host)
+                found.setdefault(home.name, []).append(_inspected(host, cluster.facts.machines))
     return found
+
+
+def _inspected(host: Host, machines: Iterable[Machine]) -> Host:
+    """Return a node with what an inspection of its machine has found, if all that was is one."""
+    mine = [machine for machine in machines if host.name in machine.names]
+    counts = {machine.cpus: machine.ref for machine in mine if machine.cpus is not None}
+    architectures = {machine.architecture for machine in mine} - {""}
+    stated = architecture_named(host.architecture)
+    if not stated and len(architectures) == 1:
+        stated = architectures.pop()
+    if len(counts) != 1:
+        return replace(host, architecture=stated)
+    count, ref = counts.popitem()
+    return replace(host, architecture=stated, cpus=count, inspected=ref)
 
 
 def _stated(cluster: Cluster) -> dict[str, int]:

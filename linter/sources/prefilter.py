@@ -60,6 +60,13 @@ INSTALL_CONFIG_KEYS: tuple[bytes, ...] = (b"baseDomain", b"controlPlane")
 SUPPRESSION = b"wplint"
 """Stands in every file that asks to be spared a finding."""
 
+INVENTORIES: tuple[tuple[bytes, ...], ...] = (
+    (b"HardwareData", b"hardware", b"cpu"),
+    (b"BareMetalHost", b"hardware", b"cpu"),
+    (b"agent-install.openshift.io", b"inventory", b"cpu"),
+)
+"""All of one of these together make it so as well: machines that were inspected."""
+
 _WHITE = b" \t\r\n" + bytes(range(0x80, 0x100))
 """With all of UTF-8 outside ASCII, because NEL, LS and PS break lines and no needle has any."""
 
@@ -86,12 +93,12 @@ class Needles:
     one after the other.
     """
 
-    def __init__(self, words: Iterable[bytes], together: tuple[bytes, ...] = ()) -> None:
+    def __init__(self, words: Iterable[bytes], *together: tuple[bytes, ...]) -> None:
         self.words = tuple(words)
         self._together = together
-        """Words that count if all of them are there."""
-        self._any = regex(_pattern([*self.words, *together[:1]]))
-        self._alone = regex(_pattern(self.words))
+        """Groups of words that count if all of a group are there."""
+        self._any = regex(_pattern([*self.words, *(group[0] for group in together)]))
+        self._alone = regex(_pattern(self.words)) if self.words else None
 
     def may_be_in(self, data: bytes) -> bool:
         """Say whether a word may be in the bytes of a file; ``False`` is certain."""
@@ -110,9 +117,9 @@ class Needles:
             return False
         if not self._together:
             return True
-        return self._alone.search(data, found.start()) is not None or all(
-            word in data for word in self._together
-        )
+        if self._alone is not None and self._alone.search(data, found.start()) is not None:
+            return True
+        return any(all(word in data for word in group) for group in self._together)
 
 
 def _pattern(words: Iterable[bytes]) -> bytes:
@@ -129,5 +136,5 @@ def _pattern(words: Iterable[bytes]) -> bytes:
     )
 
 
-may_matter = Needles(NEEDLES, INSTALL_CONFIG_KEYS).may_be_in
+may_matter = Needles(NEEDLES, INSTALL_CONFIG_KEYS, *INVENTORIES).may_be_in
 """Says whether the bytes of a file may hold a fact; ``False`` is certain."""

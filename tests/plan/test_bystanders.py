@@ -6,11 +6,12 @@ The oracle is the plan that looks at every cluster in both states.
 from __future__ import annotations
 
 import os
+from itertools import islice
 from textwrap import indent
 from typing import TYPE_CHECKING
 
 from builders import infrastructure, machine_config, profile
-from effort import tried
+from effort import THOROUGH, tried
 from hypothesis import given
 from hypothesis import strategies as st
 from planning import everything, rules, state
@@ -234,15 +235,15 @@ def single_edits() -> Iterator[tuple[str, dict[str, str]]]:
 
 def test_every_edit_says_the_same_as_a_plan_that_looks_at_everything() -> None:
     touched = 0
-    for words, new in single_edits():
+    for words, new in islice(single_edits(), 0, None, 1 if THOROUGH else 4):
         narrow, whole = both(FLEET, new)
         assert everything(narrow) == everything(whole), words
         touched += bool(whole.clusters)
-    assert touched > 40
+    assert touched > (40 if THOROUGH else 10)
 
 
 @given(st.data())
-@tried(25)
+@tried(60)
 def test_several_edits_say_the_same(data: st.DataObject) -> None:
     old = data.draw(st.sampled_from([FLEET, FLEET | EXTRA]).flatmap(edited))
     narrow, whole = both(old, data.draw(edited(old)), rules())

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linter.sources.discovery import discover
-from linter.sources.prefilter import INSTALL_CONFIG_KEYS, NEEDLES, may_matter
+from linter.sources.prefilter import INSTALL_CONFIG_KEYS, INVENTORIES, NEEDLES, may_matter
 from linter.sources.reading import read
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ def test_every_needle_lets_a_file_through(name: str) -> None:
         "name: openshift-performance-addon-operator",
         "apiVersion: v1\nbaseDomain: example.org\ncontrolPlane: {replicas: 3}\n",
         "controlPlane: {}\nbaseDomain: example.org\n",
+        "kind: HardwareData\nspec: {hardware: {cpu: {count: 4}}}\n",
+        "status: {hardware: {cpu: {count: 4}}}\nkind: BareMetalHost\n",
+        "apiVersion: agent-install.openshift.io/v1beta1\nstatus: {inventory: {cpu: {count: 4}}}\n",
     ],
 )
 def test_what_matters_is_let_through(text: str) -> None:
@@ -55,6 +58,8 @@ def test_what_matters_is_let_through(text: str) -> None:
         "kind: Machine\n Config: 1\n",
         "baseDomain: example.org\n",
         "kind: HostedCluster\nspec: {controlPlane: 1}\n",
+        "kind: BareMetalHost\nspec: {online: true}\n",
+        "apiVersion: agent-install.openshift.io/v1beta1\nkind: InfraEnv\n",
         'a: "C:\\\\folder"\n',
         "script: |\n  run \\\n    --flag\n",
         "é: ü\n",
@@ -156,6 +161,15 @@ def test_an_install_config_with_spelled_keys_is_not_lost(domain: str, plane: str
     assert may_matter(f"{{{domain}: a, {plane}: {{}}}}".encode())
 
 
+@tried(50)
+@given(st.data(), st.sampled_from(INVENTORIES))
+def test_an_inventory_with_spelled_words_is_not_lost(
+    data: st.DataObject, group: tuple[bytes, ...]
+) -> None:
+    words = [data.draw(spelled([word.decode()])) for word in data.draw(st.permutations(group))]
+    assert may_matter(f"[{', '.join(words)}]".encode())
+
+
 @tried(200)
 @given(st.binary(max_size=200), st.sampled_from(NEEDLES), st.binary(max_size=200))
 def test_a_needle_is_found_in_any_bytes(before: bytes, needle: bytes, after: bytes) -> None:
@@ -192,4 +206,15 @@ def test_no_real_manifest_of_a_kind_that_matters_is_left_out() -> None:
             continue  # a template; its kinds would stand in the bytes as they are
         kinds = {str(doc.get("kind")) for doc in documents if isinstance(doc, dict)}
         assert not kinds & KINDS, candidate.name
+        inspected = [doc for doc in documents if isinstance(doc, dict) and _is_inventory(doc)]
+        assert not inspected, candidate.name
     assert left_out > 0
+
+
+def _is_inventory(document: dict[str, object]) -> bool:
+    """Say whether an object says what an inspection of a machine has found."""
+    part = "spec" if document.get("kind") == "HardwareData" else "status"
+    said = document.get(part)
+    key = "inventory" if document.get("kind") == "Agent" else "hardware"
+    kinds = {"HardwareData", "BareMetalHost", "Agent"}
+    return document.get("kind") in kinds and isinstance(said, dict) and bool(said.get(key))
