@@ -17,11 +17,11 @@ from linter.engine.parcels import Packer, StaleParcelError, Unpacker
 from linter.engine.scoping import Tally
 from linter.engine.survey import standing_alone, survey, touches_nothing, verdict_alone
 from linter.sources.candidates import Candidate, has_manifest_suffix
-from linter.sources.listing import Listing, NoListingError, listing_of
+from linter.sources.listing import Listing, NoListingError, begin_listing
 from linter.sources.scopes import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from linter.engine.cache import Cache
     from linter.engine.judging import Judge
@@ -41,14 +41,14 @@ class Kept:
     """
 
     def __init__(self, data: bytes) -> None:
-        head, _, rest = data.partition(b"\n")
+        at = data.find(b"\n") + 1
         try:
-            sizes = json.loads(head)
+            sizes = json.loads(data[:at])
             version, digest, states = sizes["format"], sizes["digest"], sizes["states"]
             parts: list[bytes] = []
             for size in (*sizes["parts"], *sizes["texts"].values()):
-                parts.append(rest[:size])
-                rest = rest[size:]
+                parts.append(data[at : at + size])
+                at += size
             self._run, self._alone, self._matter = parts[:3]
             texts = dict(zip(sizes["texts"], parts[3:], strict=True))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -57,31 +57,30 @@ class Kept:
             raise StaleParcelError("this is no run of this version")
         self.listing = Listing(texts, states)
 
-    def outcome(self, read: Reader, revised: Mapping[int, Verdict]) -> tuple[list[Verdict], Tally]:
-        """Return what was found, with other verdicts in the place of some.
+    def outcome(self, read: Reader) -> tuple[list[Verdict | None], Tally]:
+        """Return what was found; None stands for a verdict on a file that is not what it was.
 
         Raises:
-            StaleParcelError: A file is not what it was after all.
+            StaleParcelError: The bytes are not those of a run, or a suppression has changed.
 
         """
         try:
-            return self._unpacked(json.loads(self._run), read, revised)
+            return self._unpacked(json.loads(self._run), read)
         except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
             raise StaleParcelError("this is no run") from error
 
-    def _unpacked(
-        self, run: Any, read: Reader, revised: Mapping[int, Verdict]
-    ) -> tuple[list[Verdict], Tally]:
+    def _unpacked(self, run: Any, read: Reader) -> tuple[list[Verdict | None], Tally]:
         unpacker = Unpacker(run["texts"], read)
         shapes = [unpacker.unpacked(shape) for shape in run["shapes"]]
-        verdicts: list[Verdict] = []
-        for number, entry in enumerate(run["verdicts"]):
-            if number in revised:
-                verdicts.append(revised[number])
-            elif len(entry) == len(_SHORT):
+        verdicts: list[Verdict | None] = []
+        for entry in run["verdicts"]:
+            if len(entry) == len(_SHORT):
                 verdicts.append(shapes[entry[0]].of(Scope(entry[1], entry[2], (), installer=True)))
-            else:
+                continue
+            try:
                 verdicts.append(unpacker.unpacked(entry[0]))
+            except StaleParcelError:
+                verdicts.append(None)
         tally = Tally(run["files"], run["relevant"], notes=run["notes"], read=run["read"])
         tally.skipped, tally.not_understood, tally.suppressions = (
             [unpacker.unpacked(item) for item in run[name]]
@@ -132,13 +131,22 @@ def recalled(
     data = cache.read(key)
     if data is None:
         return None
+    listing = begin_listing(paths)
     try:
-        run = Kept(data)
-        changed = listing_of(paths).changed_since(run.listing)
+        try:
+            run = Kept(data)
+            verdicts, tally = run.outcome(read)  # while git looks at all files
+        finally:
+            now = listing()
+        changed = now.changed_since(run.listing)
         revised = run.revised(changed, judge, read) if changed is not None else None
-        return run.outcome(read, revised) if revised is not None else None
     except (StaleParcelError, NoListingError):
         return None
+    if revised is None:
+        return None
+    told = [revised.get(number, one) for number, one in enumerate(verdicts)]
+    known = [one for one in told if one is not None]
+    return (known, tally) if len(known) == len(told) else None
 
 
 _SHORT = ("shape", "name", "path")

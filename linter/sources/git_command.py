@@ -10,7 +10,8 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import BinaryIO
 
 TIMEOUT_SECONDS = 120
 """Git lists 100 000 files in well under a second; a FIFO named ``.gitignore`` makes it wait."""
@@ -70,11 +71,10 @@ def run_git(directory: str, arguments: Sequence[str], given: bytes | None = None
     """
     import subprocess
 
-    kept = {key: value for key, value in os.environ.items() if key not in _REPOSITORY_VARIABLES}
     try:
         answer = subprocess.run(  # noqa: S603  (no shell, and no argument is read as an option)
             _command(directory, arguments),
-            env=kept | _GUARDS,
+            env=_environment(),
             input=given if given is not None else b"",
             capture_output=True,
             timeout=TIMEOUT_SECONDS,
@@ -84,10 +84,72 @@ def run_git(directory: str, arguments: Sequence[str], given: bytes | None = None
         raise GitError(f"git did not answer within {TIMEOUT_SECONDS} seconds") from None
     except OSError as error:
         raise GitError(f"git could not be run ({error.strerror})") from error
-    if answer.returncode:
-        lines = answer.stderr.decode("utf-8", "replace").splitlines()
-        raise GitError(lines[0] if lines else f"git ended with status {answer.returncode}")
+    _check(answer.returncode, answer.stderr)
     return answer.stdout
+
+
+def begin_git(directory: str, arguments: Sequence[str]) -> Callable[[], bytes]:
+    """Run git as :func:`run_git` does, but return at once.
+
+    What git prints goes to a file: at a pipe each would wait for the other at every few lines.
+
+    Args:
+        directory: An absolute path, so that it can never be read as an option.
+        arguments: The command and its arguments.
+
+    Returns:
+        What waits for git and returns what it printed; it must be called. Like this function it
+        raises GitError where git is absent, refuses or does not answer.
+
+    """
+    import subprocess
+
+    printed = _scratch_file()
+    try:
+        process = subprocess.Popen(  # noqa: S603  (as above)
+            _command(directory, arguments),
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=printed,
+            stderr=subprocess.PIPE,
+        )
+    except OSError as error:
+        printed.close()
+        raise GitError(f"git could not be run ({error.strerror})") from error
+
+    def answer() -> bytes:
+        with printed, process:
+            try:
+                _, complaint = process.communicate(timeout=TIMEOUT_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise GitError(f"git did not answer within {TIMEOUT_SECONDS} seconds") from None
+            _check(process.returncode, complaint)
+            printed.seek(0)
+            return printed.read()
+
+    return answer
+
+
+def _scratch_file() -> BinaryIO:
+    """Return a file without a name, in memory where that can be had."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("git"), "w+b")
+    from tempfile import TemporaryFile
+
+    return TemporaryFile()
+
+
+def _check(status: int, complaint: bytes) -> None:
+    """Raise GitError where git ended with a status that says so."""
+    if status:
+        lines = complaint.decode("utf-8", "replace").splitlines()
+        raise GitError(lines[0] if lines else f"git ended with status {status}")
+
+
+def _environment() -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if key not in _REPOSITORY_VARIABLES}
+    return kept | _GUARDS
 
 
 def _command(directory: str, arguments: Sequence[str]) -> list[str]:

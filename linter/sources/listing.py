@@ -17,16 +17,19 @@ from typing import TYPE_CHECKING
 from linter.records import dataclass
 from linter.sources.candidates import has_manifest_suffix
 from linter.sources.entries import Kind, kind_of_entry
-from linter.sources.worktree import ListingError, are_plain_files, in_worktree, list_states
+from linter.sources.worktree import ListingError, are_plain_files, begin_states, in_worktree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 YOUNG = 2_000_000_000
 """Nanoseconds: a file that was written so lately may be written again within the same tick."""
 
 MOST_CHANGED = 200
 """How many files may differ until everything is looked at anew."""
+
+_BLOCK = 2**16
+"""How many bytes are compared at a time: what fits into the processor's own memory."""
 
 _AROUND = 2
 """How many entries around a difference are looked at: those of one file stand together."""
@@ -80,9 +83,11 @@ class Listing:
         for directory, text in self.texts.items():
             if text == old.texts[directory]:
                 continue
-            if not self.is_plain:
+            parts = _differing(text, old.texts[directory])
+            # Of a listing that lasts all entries were plain files, so that the others still are.
+            if in_worktree(os.path.realpath(directory)) and not are_plain_files(parts[0]):
                 return None
-            mine, others = (_entries(part) for part in _differing(text, old.texts[directory]))
+            mine, others = map(_entries, parts)
             if mine.keys() != others.keys():
                 return None
             names = (name for name, entry in mine.items() if others[name] != entry)
@@ -98,16 +103,45 @@ def listing_of(directories: Sequence[str]) -> Listing:
             work tree :attr:`Listing.is_plain` tells more.
 
     """
+    return begin_listing(directories)()
+
+
+def begin_listing(directories: Sequence[str]) -> Callable[[], Listing]:
+    """Let git look, and return what waits for it and does what :func:`listing_of` does.
+
+    It must be called, and raises NoListingError as that does.
+    """
+    asked: dict[str, Callable[[], tuple[bytes, list[str]]]] = {}
+    refusals: list[ListingError] = []
+    for directory in directories:
+        real = os.path.realpath(directory)
+        if directory not in asked and in_worktree(real):
+            try:
+                asked[directory] = begin_states(real)
+            except ListingError as error:
+                refusals.append(error)
+
+    def listing() -> Listing:
+        answers: dict[str, tuple[bytes, list[str]]] = {}
+        for directory, states in asked.items():  # each must be waited for
+            try:
+                answers[directory] = states()
+            except ListingError as error:
+                refusals.append(error)
+        if refusals:
+            raise NoListingError(str(refusals[0]))
+        return _listing(directories, answers)
+
+    return listing
+
+
+def _listing(directories: Sequence[str], answers: dict[str, tuple[bytes, list[str]]]) -> Listing:
     texts: dict[str, bytes] = {}
     states: dict[str, list[int]] = {}
     young: set[str] = set()
     for directory in directories:
-        real = os.path.realpath(directory)
-        if in_worktree(real):
-            try:
-                texts[directory], unknown = list_states(real)
-            except ListingError as error:
-                raise NoListingError(str(error)) from error
+        if directory in answers:
+            texts[directory], unknown = answers[directory]
             for path in (os.path.join(directory, name) for name in unknown):
                 states[path] = _state(path, young)
         else:
@@ -179,8 +213,11 @@ def _before(text: bytes, at: int) -> int:
 
 
 def _common_start(one: bytes, other: bytes) -> int:
-    """Return how many bytes two texts begin alike, by halving: comparing slices is fast."""
-    low, high = 0, min(len(one), len(other))
+    """Return how many bytes two texts begin alike: by blocks, then by halving one of them."""
+    low, size = 0, min(len(one), len(other))
+    while low < size and one[low : low + _BLOCK] == other[low : low + _BLOCK]:
+        low = min(low + _BLOCK, size)
+    high = min(low + _BLOCK, size)
     while low < high:
         middle = (low + high + 1) // 2
         if one[low:middle] == other[low:middle]:
@@ -191,10 +228,19 @@ def _common_start(one: bytes, other: bytes) -> int:
 
 
 def _common_end(one: bytes, other: bytes, most: int) -> int:
-    low, high = 0, most
+    """Return how many bytes two texts end alike, but no more than ``most``."""
+
+    def alike(start: int, end: int) -> bool:
+        mine = one[len(one) - end : len(one) - start]
+        return mine == other[len(other) - end : len(other) - start]
+
+    low = 0
+    while low < most and alike(low, min(low + _BLOCK, most)):
+        low = min(low + _BLOCK, most)
+    high = min(low + _BLOCK, most)
     while low < high:
         middle = (low + high + 1) // 2
-        if one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]:
+        if alike(low, middle):
             low = middle
         else:
             high = middle - 1

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 from itertools import product
+from typing import TYPE_CHECKING
 
 from linter.regexes import regex
-from linter.sources.git_command import GitError, run_git
+from linter.sources.git_command import GitError, begin_git, run_git
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class ListingError(Exception):
@@ -107,19 +111,36 @@ def list_states(directory: str) -> tuple[bytes, list[str]]:
     Raises ``ListingError`` where git is absent, refuses or does not answer, and where asking would
     run a program that the repository names.
     """
+    return begin_states(directory)()
+
+
+def begin_states(directory: str) -> Callable[[], tuple[bytes, list[str]]]:
+    """Let git look, and return what waits for it and does what :func:`list_states` does."""
     try:
         settings = run_git(directory, ("config", "--local", "--includes", "--list", "--name-only"))
         if b"\nfilter." in b"\n" + settings:
             raise ListingError("the repository has filters of its own")
         options = ("-z", "-v", "--stage", "--modified", "--others", "--exclude-standard")
-        listing = run_git(directory, ("ls-files", *options))
+        answer = begin_git(directory, ("ls-files", *options))
     except GitError as error:
         raise ListingError(str(error)) from error
+
+    def states() -> tuple[bytes, list[str]]:
+        try:
+            return _states_in(answer())
+        except GitError as error:
+            raise ListingError(str(error)) from error
+
+    return states
+
+
+def _states_in(listing: bytes) -> tuple[bytes, list[str]]:
+    """Divide what git prints: other files come first."""
     at = 0
     while listing.startswith(b"? ", at):
         at = listing.index(b"\0", at) + 1
     unknown = [os.fsdecode(entry[2:]) for entry in listing[:at].split(b"\0")[:-1]]
-    listing = listing[at:]
+    listing = listing[at:] if at else listing
     if b"\0C " in listing or listing.startswith(b"C "):
         entries = listing.split(b"\0")
         unknown += [os.fsdecode(e.partition(b"\t")[2]) for e in entries if e.startswith(b"C ")]

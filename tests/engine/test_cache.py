@@ -315,6 +315,27 @@ def test_what_was_written_this_moment_is_looked_at_each_time(
     assert len(kept(cache)) == 1
 
 
+@given(st.lists(st.sampled_from([b"a", b"bb"]), max_size=40), st.data())
+@tried(100)
+def test_two_listings_differ_where_they_do(words: list[bytes], data: st.DataObject) -> None:
+    """However they are divided for comparing."""
+    others = list(words)
+    for at in data.draw(st.lists(st.integers(0, 40), max_size=2)):
+        others[at : at + 1] = [b"c"]
+    one, other = b"".join(words), b"".join(others)
+
+    def alike(one: bytes, other: bytes) -> int:
+        pairs = enumerate(zip(one, other, strict=False))
+        return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+    start = alike(one, other)
+    end = alike(one[start:][::-1], other[start:][::-1])
+    with mock.patch.object(listing_module, "_BLOCK", 3):
+        assert listing_module._common_start(one, other) == start
+        most = min(len(one), len(other)) - start
+        assert listing_module._common_end(one, other, most) == end
+
+
 @pytest.mark.parametrize("in_git", [False, True])
 @pytest.mark.parametrize("odd", ["link", "dangling", "repository", "assumed"])
 def test_where_a_listing_cannot_tell_it_does_not(tree: str, odd: str, in_git: bool) -> None:
