@@ -169,6 +169,8 @@ def _stated(root: Node) -> Iterator[tuple[Node, int]]:
                     yield entry, wave
         elif (manifest.group, manifest.kind) == (POLICY, "PolicyGenerator"):
             yield from _of_generator(manifest.root)
+        elif (manifest.group, manifest.kind) == (POLICY, "Policy"):
+            yield from _of_policy(manifest.root)
 
 
 def _of_generator(root: Node) -> Iterator[tuple[Node, int]]:
@@ -178,6 +180,19 @@ def _of_generator(root: Node) -> Iterator[tuple[Node, int]]:
         wave = fallback if wave is None else wave
         if wave is not None:
             yield entry, wave
+
+
+def _of_policy(root: Node) -> Iterator[tuple[Node, int]]:
+    for template in root.at("spec", "policy-templates").elements():
+        inner = template.at("objectDefinition")
+        listed = [
+            entry.at("objectDefinition")
+            for entry in inner.at("spec", "object-templates").elements()
+        ]
+        for node in (inner, *listed):
+            wave = _number(node.at("metadata", "annotations", WAVE))
+            if wave is not None:
+                yield node, wave
 
 
 def _number(node: Node) -> int | None:

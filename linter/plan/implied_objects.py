@@ -13,11 +13,12 @@ from linter.facts.kubelet_configs import KubeletConfig, read_kubelet_config
 from linter.facts.machine_configs import MachineConfig, read_machine_config
 from linter.facts.manifests import read_manifest
 from linter.facts.tuned_profiles import Tuned, read_tuned
-from linter.model.releases import Releases
+from linter.formats.cpu_masks import rps_mask
+from linter.model.releases import RPS_SYSCTL, Releases
 from linter.records import dataclass
 from linter.render.error import RenderError
 from linter.render.kubelet_config import kubelet_config
-from linter.render.performance_config import performance_config
+from linter.render.performance_config import performance_config, rps_enabled
 from linter.render.pinning import bootstrap_pinning
 from linter.render.plan import in_cluster_features
 from linter.render.profile import ProfileInput
@@ -112,13 +113,19 @@ def _made(profile: ProfileInput, release: Release, partitioned: bool) -> Profile
         read_machine_config(_manifest(config.object)),
         read_kubelet_config(_manifest(kubelet.object)),
         read_tuned(_manifest(tuned(profile, releases).object)),
-        _left_out(profile),
+        _left_out(profile, releases),
     )
 
 
-def _left_out(profile: ProfileInput) -> dict[str, object]:
-    """Return what decides units of the operator: the offlined CPUs and the pages of NUMA nodes."""
+def _left_out(profile: ProfileInput, releases: Releases) -> dict[str, object]:
+    """Return what decides units of the operator that the render core leaves to it.
+
+    They are the offlined CPUs, the pages of NUMA nodes and, until 4.12, the mask of the CPUs that
+    receive packets, which is an argument of a unit there.
+    """
     found: dict[str, object] = {}
+    if rps_enabled(profile, releases) and not releases.has(RPS_SYSCTL):
+        found["rps"] = rps_mask(profile.cpu.reserved.cpus)
     if profile.cpu.offlined is not None:
         found["offlined"] = profile.cpu.offlined.text
     pages = [(page.size, page.count, page.node) for page in profile.pages if page.node is not None]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from linter.facts.kubelet_configs import KubeletConfig
+    from linter.facts.manifests import Manifest
     from linter.facts.profiles import Profile
     from linter.facts.tuned_profiles import Tuned, TunedProfile
     from linter.model.merge import EffectiveFile, FileLayer, MergedConfig
@@ -64,6 +65,7 @@ _SECTIONS: Mapping[str, Path] = {
 _LEFT_OUT: Mapping[str, tuple[str, Path]] = {
     "offlined": ("OFFLINE_CPUS", ("spec", "cpu", "offlined")),
     "hugepages": ("hugepages of NUMA nodes", ("spec", "hugepages")),
+    "rps": ("mask of update-rps@.service", _RESERVED),
 }
 
 
@@ -235,6 +237,27 @@ def _plain_text(node: Node) -> str:
         return json.dumps(node.plain(), sort_keys=True)
     except (TypeError, ValueError):
         return node.ref.text
+
+
+# --- CRI-O ---------------------------------------------------------------------------------------
+
+
+def runtime_statements(config: Manifest, several: bool) -> Iterator[NodeStatement]:
+    """Yield the settings of a ContainerRuntimeConfig, of which drop-ins of CRI-O are made.
+
+    Format: openshift/api ``machineconfiguration/v1`` ContainerRuntimeConfiguration.
+
+    Args:
+        config: The ContainerRuntimeConfig.
+        several: Whether others select the same pool.
+
+    """
+    whose = f" in {config.name}" if several else ""
+    settings = config.root.at("spec", "containerRuntimeConfig")
+    for key, setting in settings.items():
+        ref = setting.content_ref() if setting.is_scalar else settings.key_ref(key)
+        text = _plain_text(setting)
+        yield _short(f"container runtime {key}{whose}", text, ref, plain=setting.is_scalar)
 
 
 # --- TuneD ---------------------------------------------------------------------------------------

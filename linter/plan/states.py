@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linter.facts.machines import architecture_named
+from linter.facts.manifests import read_selector
 from linter.formats.cpuset import CpuSet
 from linter.model.fates import Fate
 from linter.model.kubelet_contest import contenders
@@ -18,6 +19,7 @@ from linter.plan.node_statements import (
     field_statements,
     kubelet_statements,
     left_out_statements,
+    runtime_statements,
     tuned_statements,
 )
 from linter.records import dataclass, replace
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from linter.facts.installation import Host
     from linter.facts.machine_configs import MachineConfig
     from linter.facts.machines import Machine
+    from linter.facts.manifests import Manifest
     from linter.facts.profiles import Profile
     from linter.model.cluster import Cluster
     from linter.model.consequences import Consequence
@@ -137,7 +140,24 @@ class PoolState:
             elif one.profile is not None and one.profile.name in made:
                 config = made[one.profile.name].kubelet_config
                 yield from kubelet_statements(config, one.profile, several=len(listed) > 1)
+        runtimes = self._runtimes()
+        for runtime in runtimes:
+            yield from runtime_statements(runtime, several=len(runtimes) > 1)
         yield from self._tuned(made)
+
+    def _runtimes(self) -> list[Manifest]:
+        """Return the ContainerRuntimeConfigs that select the pool, by name.
+
+        Like a KubeletConfig, one that selects by nothing selects none.
+        """
+        found: list[Manifest] = []
+        for config in self.state.cluster.facts.container_runtimes:
+            selector = read_selector(config.root.at("spec", "machineConfigPoolSelector"))
+            if selector is None or selector.selector is None or selector.selector.empty:
+                continue
+            if self.pool.labels is not None and selector.matches(self.pool.labels):
+                found.append(config)
+        return sorted(found, key=lambda one: one.name)
 
     def _tuned(self, made: Mapping[str, ProfileObjects]) -> Iterator[NodeStatement]:
         owned = {profile.name for profile in self.node.profiles}

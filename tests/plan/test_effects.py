@@ -298,3 +298,64 @@ def test_a_paused_pool_waits() -> None:
     base = several(w=paused)
     new = base | {"openshift/mc.yaml": machine_config("99-a", "worker", {"/etc/motd": "a"})}
     assert pool(change(base, new), "worker").paused
+
+
+# --- what only the operators write ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("release", ["4.10", "4.12"])
+def test_until_4_12_the_mask_for_packets_is_an_argument_of_a_unit(release: str) -> None:
+    old, new = single(p=profile("0-1", "2-7")), single(p=profile("0-2", "3-7"))
+    (mask,) = [one for one in pool(change(old, new, release), "master").changed if "rps" in one.key]
+    assert (mask.key, mask.words) == ("mask of update-rps@.service", ("00000003", "00000007"))
+    assert mask.reboots
+    assert mask.new is not None
+    assert mask.new.ref.text == "0-2"
+
+
+def test_without_packet_steering_there_is_no_such_mask() -> None:
+    hint = "workloadHints:\n  realTime: false\n"
+    old, new = (single(p=profile(*cpus, extra=hint)) for cpus in (("0-1", "2-7"), ("0-2", "3-7")))
+    assert not [c.key for c in pool(change(old, new, "4.12"), "master").changed if "rps" in c.key]
+    on = single(p=profile("0-1", "2-7"))
+    (gone,) = [c for c in pool(change(on, old, "4.12"), "master").changed if "rps" in c.key]
+    assert gone.words == ("00000003", "nothing")
+
+
+def runtime(settings: str, selector: str = "") -> str:
+    """Return a ContainerRuntimeConfig."""
+    selected = (
+        f"  machineConfigPoolSelector:\n    matchLabels:\n      {selector}\n" if selector else ""
+    )
+    return (
+        "apiVersion: machineconfiguration.openshift.io/v1\nkind: ContainerRuntimeConfig\n"
+        f"metadata:\n  name: limits\nspec:\n{selected}  containerRuntimeConfig:\n    {settings}\n"
+    )
+
+
+OF_MASTERS = 'pools.operator.machineconfiguration.openshift.io/master: ""'
+
+
+def test_settings_of_the_container_runtime_reboot() -> None:
+    base = single(p=profile("0-1", "2-7"))
+    old = base | {"openshift/crc.yaml": runtime("pidsLimit: 100", OF_MASTERS)}
+    new = base | {"openshift/crc.yaml": runtime("pidsLimit: 200", OF_MASTERS)}
+    found = pool(change(old, new), "master")
+    assert slugs(found) == {"reboot"}
+    (one,) = found.changed
+    assert (one.key, one.words) == ("container runtime pidsLimit", ("100", "200"))
+    assert one.new is not None
+    assert one.new.ref.file.name == "openshift/crc.yaml"
+    added = pool(change(base, new), "master")
+    assert slugs(added) == {"reboot"}
+    assert [c.words for c in added.changed] == [("nothing", "200")]
+
+
+@pytest.mark.parametrize(
+    "selector",
+    ["", 'pools.operator.machineconfiguration.openshift.io/worker: ""', "custom: none"],
+)
+def test_a_container_runtime_of_other_pools_does_nothing_here(selector: str) -> None:
+    old = single(p=profile("0-1", "2-7"), crc=runtime("pidsLimit: 100", selector))
+    new = single(p=profile("0-1", "2-7"), crc=runtime("pidsLimit: 200", selector))
+    assert slugs(pool(change(old, new), "master")) == set()

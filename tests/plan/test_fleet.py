@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 import pytest
+from builders import profile
 from planning import planned
 from repositories import generator, hub, instance, racks, template
 
@@ -116,6 +118,42 @@ def test_waves(name: str, texts: Mapping[str, str]) -> None:
     found = reach(planned(old, new))
     assert found
     assert {wave for *_, wave in found} == {7}, name
+
+
+@pytest.mark.parametrize("place", ["policy", "object", "both"])
+def test_waves_of_plain_policies(place: str) -> None:
+    """The nearest annotation counts: that of the object within, else that of the policy."""
+
+    def state(cpus: tuple[str, str]) -> dict[str, str]:
+        inner = profile(*cpus, selector='node-role.kubernetes.io/master: ""')
+        if place != "policy":
+            wave = f"metadata:\n  annotations:\n    {WAVE}: '8'\n"
+            inner = inner.replace("metadata:\n", wave, 1)
+        outer = "" if place == "object" else f"  annotations:\n    {WAVE}: '7'\n"
+        policy = (
+            "apiVersion: policy.open-cluster-management.io/v1\nkind: Policy\n"
+            f"metadata:\n  name: west\n  namespace: ztp\n{outer}spec:\n  policy-templates:\n"
+            "  - objectDefinition:\n      kind: ConfigurationPolicy\n      spec:\n"
+            "        object-templates:\n        - complianceType: mustonlyhave\n"
+            f"          objectDefinition:\n{indent(inner, ' ' * 12)}"
+        )
+        placement = (
+            "apiVersion: cluster.open-cluster-management.io/v1beta1\nkind: Placement\n"
+            "metadata:\n  name: west\n  namespace: ztp\nspec:\n  predicates:\n"
+            "  - requiredClusterSelector:\n      labelSelector:\n"
+            "        matchLabels:\n          group: one\n"
+        )
+        binding = (
+            "apiVersion: policy.open-cluster-management.io/v1\nkind: PlacementBinding\n"
+            "metadata:\n  name: west\n  namespace: ztp\nplacementRef:\n  kind: Placement\n"
+            "  name: west\nsubjects:\n- kind: Policy\n  name: west\n"
+        )
+        texts = {"p": policy, "placement": placement, "binding": binding}
+        return SITES | {f"policies/{name}.yaml": text for name, text in texts.items()}
+
+    found = reach(planned(state(BEFORE), state(AFTER)))
+    assert {(name, clusters) for name, clusters, *_ in found} == {("policies/p.yaml", ("a", "c"))}
+    assert {wave for *_, wave in found} == {7 if place == "policy" else 8}
 
 
 def test_a_line_that_takes_the_place_of_several_reaches_all_their_clusters() -> None:

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGE = "plan.md"
-TOLD = ["On a pull request", "In a freeze window", "What does upgrading this fleet to 4.18 change"]
+TOLD = [
+    "On a pull request",
+    "In a freeze window",
+    "What does upgrading this fleet to 4.18 change",
+    "A node joins a pool",
+]
 OTHERS = {"What is compared, and how", "In a pipeline"}
 STORIES = stories(PAGE, TOLD)
 
