@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.fix.composing import compose_edits
+from linter.fix.composing import compose_edits, spliced
+from linter.fix.notes import with_notes
 from linter.fix.outcome import RefusedError
 from linter.fix.verification import verified
 from linter.sources.deletion import holds_nothing
@@ -42,13 +43,15 @@ def edited(
     file = sheet.file
     composed = compose_edits(replacements, layers)
     sheet.check(composed.splices)
-    new, splices = verified(sheet, composed)
+    _, edits = verified(sheet, composed)
+    splices = with_notes(file.text, edits)
+    new = spliced(file.text, splices)
     try:
         new.encode(file.encoding)
     except UnicodeEncodeError as error:
         raise RefusedError("the new text cannot be encoded as the file is") from error
-    edits = tuple(Edit(file, *splice) for splice in splices)
-    return None if holds_nothing(new) else new, edits
+    made = tuple(Edit(file, *splice) for splice in splices)
+    return None if holds_nothing(new) else new, made
 
 
 def encoded(file: File, text: str) -> bytes:

@@ -129,7 +129,8 @@ def _emptied(node: Node, start: int, end: int) -> Replacement:
     """Return the wish that a collection in block style be empty."""
     text, empty = node.source.text, "{}" if node.raw.id == "mapping" else "[]"
     before = len(text[:start].rstrip())
-    if before and text[before - 1] == ":" and text[before:start].strip(" \t\r\n") == "":
+    commented = "#" in text[_line_start(text, before) : before]
+    if before and text[before - 1] == ":" and not commented:
         return Replacement(Ref(node.source, before, end), f" {empty}")
     if empty == "[]" and before and not text[_line_start(text, start) : start].strip():
         empty = f"  {empty}"  # its dashes may stand in the column of its key, it may not
@@ -147,8 +148,8 @@ def _out_of_brackets(node: Node, parts: list[_Part], at: int) -> Replacement | N
     if len(parts) == 1:
         inside = text[opening + 1 : start] + text[comma.end() if comma else end : close]
         if inside.strip():
-            return Replacement(Ref(source, start, comma.end() if comma else end), "")
-        return Replacement(Ref(source, opening + 1, close), "")
+            return None  # a comment would stand between the brackets alone
+        return Replacement(Ref(source, opening, close + 1), text[opening] + text[close])
     if comma is not None:
         line = _line_start(text, start)
         behind = _BEHIND.match(text, comma.end())

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import copy
 import os
+import random
 from io import StringIO
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from builders import pool, profile
+from effort import THOROUGH
 from fix_samples import read, removing, write
 
 from linter.fix import FixOptions, fix_tree
 from linter.fix import transaction as transaction_module
 from linter.fix.asking import TerminalAsker
 from linter.fix.difference import differences
+from linter.fix.editing import edited
 from linter.fix.journal import NAME, Entry, Journal, recover, temporary_name
+from linter.fix.layers import Layers
+from linter.fix.outcome import RefusedError
+from linter.fix.sheet import Sheet
+from linter.sources.deletion import removed_item, removed_key
+from linter.sources.fields import is_template
+from linter.sources.reading import Undecodable, decode
+from linter.sources.text import File
+from linter.sources.yaml_tree import compose
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
+    from linter.sources.nodes import Node
+    from linter.sources.text import Replacement
 
 OLD = pool("old")
 
@@ -127,3 +142,56 @@ def test_an_interrupted_run_says_whether_a_file_went(tmp_path: Path, done: bool)
     assert told[1] == ("written: old.yaml" if done else "not written: old.yaml")
     assert path.exists() is not done
     assert not spare.exists()
+
+
+CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="../shared/corpus is not here")
+def test_anything_can_be_taken_out_of_real_files() -> None:
+    picked = random.Random(7)
+    files = sorted(CORPUS.rglob("*.y*ml"))
+    tried = refused = 0
+    for path in picked.sample(files, min(len(files), 400 if THOROUGH else 40)):
+        decoded = decode(path.read_bytes())
+        assert not isinstance(decoded, Undecodable)
+        file = File(path.name, decoded.text)
+        roots, problem = compose(file)
+        if problem is not None or is_template(file.text) or not roots:
+            continue
+        sheet, before = Sheet(file), [root.plain() for root in roots]
+        places = [place for n, root in enumerate(roots) for place in _places(root, (n,))]
+        for node, way in picked.sample(places, min(4, len(places))):
+            wish = _removed(node, way[-1])
+            tried += 1
+            try:
+                assert wish is not None, (path, way)
+                text, _ = edited(sheet, [wish], Layers())
+            except RefusedError:
+                refused += 1
+                continue
+            after = [root.plain() for root in compose(File("f", text or ""))[0]]
+            wanted: Any = copy.deepcopy(before)
+            inner = wanted
+            for step in way[:-1]:
+                inner = inner[step]
+            del inner[way[-1]]
+            assert after == wanted, (path, way)
+    assert tried
+    assert refused <= tried // 50
+
+
+def _places(node: Node, way: tuple[Any, ...]) -> Iterator[tuple[Node, tuple[Any, ...]]]:
+    """Yield each collection of a document with the ways to what it holds."""
+    if node.is_mapping:
+        for key, value in node.items():
+            yield node, (*way, key)
+            yield from _places(value, (*way, key))
+    elif node.is_sequence:
+        for index, value in enumerate(node.elements()):
+            yield node, (*way, index)
+            yield from _places(value, (*way, index))
+
+
+def _removed(node: Node, step: str | int) -> Replacement | None:
+    return removed_key(node, step) if isinstance(step, str) else removed_item(node, step)

@@ -95,6 +95,7 @@ def test_an_item_goes_with_its_lines(before: str, index: int, after: str | None)
     [
         ("k:\n  a: 1\nb: 2\n", "k: {}\nb: 2\n"),
         ("k: # what\n  a: 1\nb: 2\n", "k: # what\n  {}\nb: 2\n"),
+        ("k:\n  # what:\n  a: 1\nb: 2\n", "k:\n  # what:\n  {}\nb: 2\n"),
         ("k:\n  a: # one\n    c: 1\n", "k: {}\n"),
         ("k: {a: 1}\n", "k: {}\n"),
     ],
