@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linter.engine import WARNING, Draft, finding, rule
+from linter.engine import WARNING, Applicability, Draft, Fix, finding, rule
 from linter.engine.enumeration import MOST
+from linter.facts.installation import ALL_NODES
 from linter.model.partitioning import Mode
 from linter.model.releases import LEGACY_SNO_DETECTION, LEGACY_SNO_MIGRATION, Releases
 
@@ -28,6 +29,7 @@ def legacy_method_deprecated(
     if not releases.has(LEGACY_SNO_MIGRATION):
         return
     first, signal = artefacts[0], partitioning.signals[0]
+    on = signal.switched_on()
     yield finding(
         f"OpenShift {releases.known} is partitioned by hand-made files alone, "
         "which releases since 4.17 no longer take for a switch.",
@@ -36,4 +38,7 @@ def legacy_method_deprecated(
         effect="It still works here, and ends with an installation of 4.17 or later.",
         advice="Set cpuPartitioningMode: AllNodes in the install-config, and remove "
         f"MachineConfig {first.machine_config.name}.",
+        fix=Fix(f"set {signal.carrier} to {ALL_NODES}", (on,), Applicability.UNSAFE)
+        if on is not None
+        else None,
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linter.engine import WARNING, Applicability, Draft, Fix, Replacement, finding, rule
-from linter.facts.infrastructure import FIELD, NAME
+from linter.facts.infrastructure import FIELD, NAME, moved_switch
 from linter.facts.installation import ALL_NODES, NOT_PARTITIONED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from linter.facts.infrastructure import MisplacedSwitch
     from linter.model.cluster import Cluster
 
 _LONGEST_SHOWN = 40
@@ -38,5 +39,13 @@ def switch_misplaced(cluster: Cluster) -> Iterator[Draft]:
             advice=f"Write name: {NAME}."
             if renamed
             else f"Write cpuPartitioning: {ALL_NODES} below status of the object named {NAME}.",
-            fix=rename if renamed else None,
+            fix=rename if renamed else _moved(switch) if cluster.installer else None,
         )
+
+
+def _moved(switch: MisplacedSwitch) -> Fix | None:
+    """Move the switch to where it is read; after the installation no status is applied."""
+    if switch.misnamed or switch.field == FIELD:
+        return None
+    wishes = moved_switch(switch)
+    return Fix(f"move it to {FIELD}", wishes, Applicability.UNSAFE) if wishes else None

@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linter.records import dataclass
+from linter.sources.deletion import removed_key
 from linter.sources.fields import Value
+from linter.sources.insertion import added_key, renamed_pair
 
 if TYPE_CHECKING:
     from linter.facts.manifests import Manifest
-    from linter.sources.text import Ref
+    from linter.sources.text import Ref, Replacement
 
 NAME = "cluster"
 FIELD = "status.cpuPartitioning"
@@ -59,3 +61,19 @@ def read_misplaced_switch(manifest: Manifest) -> MisplacedSwitch | None:
             field = ".".join(path)
             return MisplacedSwitch(manifest, field, mode.value, node.content_ref(), misnamed)
     return None
+
+
+def moved_switch(switch: MisplacedSwitch) -> tuple[Replacement, ...] | None:
+    """Return the wishes that a switch of the right object stood in the field that is read.
+
+    None where it has no status yet: that is the installer's, and holds more than the switch.
+    """
+    root, (section, key) = switch.manifest.root, switch.field.split(".")
+    if section == "status":
+        return renamed_pair(root.at("status"), key, "cpuPartitioning", switch.value)
+    if not root.at("status").is_mapping:
+        return None
+    alone = len(list(root.at(section).items())) == 1
+    gone = removed_key(root, section) if alone else removed_key(root.at(section), key)
+    added = added_key(root.at("status"), ("cpuPartitioning",), switch.value)
+    return (gone, added) if gone is not None and added is not None else None

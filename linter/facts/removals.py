@@ -6,6 +6,8 @@ that has no other item.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from linter.regexes import regex
@@ -132,7 +134,7 @@ def _removed_from_line(ref: Ref) -> Replacement | None:
 def _removed_text(root: Node) -> Replacement | None:
     """Return the wish that the value were not there of which an object is the only document."""
     source = root.source
-    if not isinstance(source, Embedded) or len(compose(source)[0]) != 1:
+    if not isinstance(source, Embedded) or len(_documents(source)) != 1:
         return None
     start, end = source.mapping.to_parent(0, len(source.text))
     way = _way_to(source.parent, start, end)
@@ -162,17 +164,20 @@ def _way(source: Source, raw: Any) -> list[Node] | None:
 def _way_to(source: Source, start: int, end: int) -> list[Node] | None:
     """Return the values around a span, from the outermost to the innermost."""
     way: list[Node] = []
-    inside, _ = compose(source)
+    inside = [root.raw for root in _documents(source)]
     while inside:
-        found = next(
-            (n for n in inside if n.raw.start_mark.index <= start and end <= n.raw.end_mark.index),
-            None,
-        )
-        if found is None:
+        at = bisect_right(inside, start, key=lambda raw: raw.start_mark.index) - 1
+        if at < 0 or inside[at].end_mark.index < end:
             break
-        way.append(found)
-        inside = [Node(source, raw) for raw in _values(found.raw)]
+        way.append(Node(source, inside[at]))
+        inside = _values(inside[at])
     return way or None
+
+
+@lru_cache(maxsize=2)
+def _documents(source: Source) -> list[Node]:
+    """Return the documents of a text; the objects of one text are mostly asked for in a row."""
+    return compose(source)[0]
 
 
 def _values(raw: Any) -> list[Any]:
@@ -182,6 +187,7 @@ def _values(raw: Any) -> list[Any]:
 
 
 def _index(holder: Node, raw: Any) -> int:
-    """Return which item of a list begins where a value does."""
-    starts = [item.start_mark.index for item in holder.raw.value]
-    return starts.index(raw.start_mark.index)
+    """Return which item of a list begins where a value does; -1 where aliases hide it."""
+    items, start = holder.raw.value, raw.start_mark.index
+    at = bisect_left(items, start, key=lambda item: item.start_mark.index)
+    return at if at < len(items) and items[at].start_mark.index == start else -1

@@ -6,25 +6,25 @@ comment that is exactly what the renderer writes for the payload below it is one
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from linter.fix.composing import Splice, spliced
 from linter.formats import data_url
 from linter.formats.cpu_masks import parse_mask
 from linter.formats.cpuset import CpuListError
+from linter.regexes import regex
 from linter.render.pinning import says
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_NOTED = re.compile(
+_NOTED = regex(
     r"(?m)^[ \t]*# ((?:infra_ctr_cpuset|RPS mask|management cpuset)[^\r\n]*)\r?\n"
     r"[ \t]*(?:- )?source:[ \t]*[\"']?(data:[^\s\"']*)"
 )
-_INFRA = re.compile(r'(?m)^[ \t]*infra_ctr_cpuset[ \t]*=[ \t]*"([^"\n]*)"')
-_MASK = re.compile(r"(?m)^[ \t]*net\.core\.rps_default_mask[ \t]*=[ \t]*(\S+)")
-_MANAGEMENT = re.compile(r'"cpuset"[ \t]*[:=][ \t]*"([^"\n]*)"')
+_INFRA = regex(r'(?m)^[ \t]*infra_ctr_cpuset[ \t]*=[ \t]*"([^"\n]*)"')
+_MASK = regex(r"(?m)^[ \t]*net\.core\.rps_default_mask[ \t]*=[ \t]*(\S+)")
+_MANAGEMENT = regex(r'"cpuset"[ \t]*[:=][ \t]*"([^"\n]*)"')
 
 
 def with_notes(text: str, splices: Sequence[Splice]) -> tuple[Splice, ...]:

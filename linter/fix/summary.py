@@ -24,6 +24,10 @@ def fix_summary(outcome: FixOutcome) -> str:
         verb = "Fixed" if outcome.written else "Would fix"
         lines.append(f"{verb} {len(outcome.fixed)} in {files}:")
         lines += _by_file([(f.finding, _repair(f.finding)) for f in outcome.fixed])
+        gone = [change.name for change in outcome.changes if change.after is None]
+        if gone:
+            verb = "Removed" if outcome.written else "Would remove"
+            lines.append(f"{verb}, as nothing was left: {', '.join(gone)}")
     if outcome.left:
         lines.append(f"Left {len(outcome.left)}:")
         lines += _by_file([(left.finding, _why(left)) for left in outcome.left])

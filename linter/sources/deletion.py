@@ -16,6 +16,9 @@ from linter.sources.nodes import Graft, Node
 from linter.sources.text import Ref, Replacement
 
 if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable
+
     from linter.sources.text import Source
 
 _BEHIND = regex(r"[ \t]*(?:[ \t]#[^\r\n]*)?(?=\r?\n|\Z)")
@@ -23,7 +26,7 @@ _COMMA = regex(r"\s*,")
 _BLANKS = regex(r"[ \t]*")
 _MARKER = regex(r"(?m)^---(?=\s|\Z)[ \t]*(?:#[^\r\n]*)?")
 _END_MARKER = regex(r"(?:[ \t]*(?:#[^\r\n]*)?\r?\n)*\.\.\.[ \t]*(?=\r?\n|\Z)")
-_DASH = regex(r"-(?:[ \t]*|[ \t]*(?:#[^\r\n]*)?\r?\n[ \t]*)\Z")
+_DASH = regex(r"-(?:[ \t]*|[ \t]*(?:#[^\r\n]*)?\r?\n[ \t]*)")
 
 
 def removed_key(mapping: Node, key: str) -> Replacement | None:
@@ -33,10 +36,13 @@ def removed_key(mapping: Node, key: str) -> Replacement | None:
     keys = [one.value for one, _ in mapping.raw.value]
     if keys.count(key) != 1 or "<<" in keys:
         return None
-    at = keys.index(key)
-    pairs = [(one.start_mark.index, one, value) for one, value in mapping.raw.value]
-    parts = [_Part(start, _end(mapping.source, one, value)) for start, one, value in pairs]
-    return _removed(mapping, parts, at)
+    pairs = mapping.raw.value
+
+    def part(number: int) -> _Part:
+        one, value = pairs[number]
+        return _Part(one.start_mark.index, _end(mapping.source, one, value))
+
+    return _removed(mapping, part, keys.index(key))
 
 
 def removed_item(sequence: Node, index: int) -> Replacement | None:
@@ -45,16 +51,19 @@ def removed_item(sequence: Node, index: int) -> Replacement | None:
         return None
     if not 0 <= index < len(sequence.raw.value):
         return None
-    source, parts = sequence.source, []
-    for raw in sequence.raw.value:
-        start, end = raw.start_mark.index, _end(source, None, raw)
+    source = sequence.source
+
+    def part(number: int) -> _Part:
+        raw = sequence.raw.value[number]
+        start = raw.start_mark.index
         if not sequence.raw.flow_style:
-            dash = _DASH.search(source.text, sequence.raw.start_mark.index, start)
+            dash = _dash(source.text, sequence.raw.start_mark.index, start)
             if dash is None:
-                return None
-            start = dash.start()
-        parts.append(_Part(start, end))
-    return _removed(sequence, parts, index)
+                return _Part(start, None)
+            start = dash
+        return _Part(start, _end(source, None, raw))
+
+    return _removed(sequence, part, index)
 
 
 def removed_document(root: Node) -> Replacement | None:
@@ -70,7 +79,7 @@ def removed_document(root: Node) -> Replacement | None:
     behind = _BEHIND.match(text, end) if end is not None else None
     if end is None or behind is None:
         return None
-    marker = next(reversed(list(_MARKER.finditer(text, 0, start))), None)
+    marker = _marker_before(text, start)
     before = marker.end() if marker is not None else start
     if marker is not None and not _is_white(text[before:start]):
         marker = None  # it belongs to a document before this one, or a comment stands between
@@ -93,7 +102,10 @@ def holds_nothing(text: str) -> bool:
 
 
 class _Part:
-    """A pair or an item: where it begins, its dash included, and where its last value ends."""
+    """A pair or an item: where it begins, its dash included, and where its last value ends.
+
+    There is no end where it cannot be told.
+    """
 
     __slots__ = ("end", "start")
 
@@ -102,24 +114,24 @@ class _Part:
         self.end = end
 
 
-def _removed(node: Node, parts: list[_Part], at: int) -> Replacement | None:
-    source, part = node.source, parts[at]
+def _removed(node: Node, part_at: Callable[[int], _Part], at: int) -> Replacement | None:
+    source, part = node.source, part_at(at)
     if part.end is None:
         return None
     if node.raw.flow_style:
-        return _out_of_brackets(node, parts, at)
+        return _out_of_brackets(node, part_at, at)
     text = source.text
     behind = _BEHIND.match(text, part.end)
     if behind is None:
         return None
-    if len(parts) == 1:
+    if len(node.raw.value) == 1:
         return _emptied(node, part.start, part.end)
     begin = _line_start(text, part.start)
     if not text[begin : part.start].strip():
         return Replacement(Ref(source, *_with_break(text, begin, behind.end())), "")
-    if at > 0 or not _DASH.search(text, begin, part.start):
+    if at > 0 or _dash(text, begin, part.start) is None:
         return None
-    following = parts[1].start  # the first one stands behind a dash: the next one moves up to it
+    following = part_at(1).start  # the first one stands behind a dash: the next one moves up to it
     if _is_white(text[behind.end() : following]) and not behind.group().strip():
         return Replacement(Ref(source, part.start, following), "")
     return Replacement(Ref(source, len(text[: part.start].rstrip(" \t")), behind.end()), "")
@@ -137,15 +149,15 @@ def _emptied(node: Node, start: int, end: int) -> Replacement:
     return Replacement(Ref(node.source, start, end), empty)
 
 
-def _out_of_brackets(node: Node, parts: list[_Part], at: int) -> Replacement | None:
+def _out_of_brackets(node: Node, part_at: Callable[[int], _Part], at: int) -> Replacement | None:
     """Take a part out of a collection in brackets, and the comma that would be left over."""
-    source, text, part = node.source, node.source.text, parts[at]
+    source, text, part = node.source, node.source.text, part_at(at)
     start, end = part.start, part.end or part.start
     opening, close = node.ref.start, node.ref.end - 1
     if text[opening] not in "{[":
         return None
     comma = _COMMA.match(text, end, close)
-    if len(parts) == 1:
+    if len(node.raw.value) == 1:
         inside = text[opening + 1 : start] + text[comma.end() if comma else end : close]
         if inside.strip():
             return None  # a comment would stand between the brackets alone
@@ -159,7 +171,7 @@ def _out_of_brackets(node: Node, parts: list[_Part], at: int) -> Replacement | N
         return Replacement(Ref(source, start, blanks.end() if blanks else comma.end()), "")
     if at == 0 or text[end:close].strip():
         return None  # a comment stands before the comma
-    earlier = parts[at - 1].end
+    earlier = part_at(at - 1).end
     comma = _COMMA.match(text, earlier, start) if earlier is not None else None
     if comma is None:
         return None
@@ -192,6 +204,26 @@ def _end(source: Source, key: Any, raw: Any) -> int | None:
         else:
             raw = raw.value[-1]
     return Node(source, raw).ref.end
+
+
+def _dash(text: str, begin: int, start: int) -> int | None:
+    """Return where the dash of an item stands, of which the value begins at ``start``."""
+    dash = text.rfind("-", begin, start)
+    while dash >= 0 and not _DASH.fullmatch(text, dash, start):  # one in a comment
+        dash = text.rfind("-", begin, dash)
+    return dash if dash >= 0 else None
+
+
+def _marker_before(text: str, start: int) -> re.Match[str] | None:
+    """Return the last document marker before an offset."""
+    at = start
+    while at > 0:
+        line = text.rfind("\n---", 0, at) + 1
+        found = _MARKER.match(text, line, start)
+        if found is not None or line == 0:
+            return found
+        at = line - 1
+    return None
 
 
 def _line_start(text: str, at: int) -> int:

@@ -32,6 +32,9 @@ _LISTED = regex(r"[0-9]+(?:-[0-9]+)?(?:,[0-9]+(?:-[0-9]+)?)+\Z")
 
 _REST = regex(r"[ \t]*(?:,?[ \t]*#[^\r\n]*|)(?=\r?\n|\Z)")
 _COMMENT = regex(r"(?:\r?\n[ \t]*|[ \t]+)#[^\r\n]*")
+_NEAR = 50_000
+"""How far away, in characters, a list may be whose style is taken over."""
+
 _FIRST = ("apiVersion", "kind")
 _LIST = regex(r"(?m)^( *(?:- +)*)[^\s#-][^\r\n]*?:[ \t]*(?:#[^\r\n]*)?\r?\n( *)- ")
 """A key above the first item of a list."""
@@ -266,7 +269,7 @@ def _list_indent(node: Node, otherwise: int) -> int:
     """Return by how much the dashes of a list are indented below its key, as people do it here."""
     text, at = node.source.text, node.ref.start
     best: tuple[int, int] | None = None
-    for found in _LIST.finditer(text):
+    for found in _LIST.finditer(text, max(0, at - _NEAR), at + _NEAR):
         indent = len(found[2]) - len(found[1])
         distance = abs(found.start() - at)
         if indent >= 0 and (best is None or distance < best[0]):

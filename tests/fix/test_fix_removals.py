@@ -23,6 +23,7 @@ from linter.fix.journal import NAME, Entry, Journal, recover, temporary_name
 from linter.fix.layers import Layers
 from linter.fix.outcome import RefusedError
 from linter.fix.sheet import Sheet
+from linter.fix.summary import fix_summary
 from linter.sources.deletion import removed_item, removed_key
 from linter.sources.fields import is_template
 from linter.sources.reading import Undecodable, decode
@@ -56,6 +57,7 @@ def test_a_file_without_a_document_goes(tmp_path: Path, text: str) -> None:
     assert outcome.refusal == ""
     assert list(read(tmp_path)) == ["p.yaml"]
     assert [change.after for change in outcome.changes] == [None]
+    assert f"Removed, as nothing was left: {outcome.changes[0].name}\n" in fix_summary(outcome)
     assert outcome.after.summary.files == 1
     assert fix_tree([folder], [RULE]).changes == ()
 

@@ -77,6 +77,7 @@ def test_a_key_goes_with_its_lines(before: str, after: str | None) -> None:
         ("-\n  a: 1\n- c\n", 0, "- c\n"),
         ("- a\n-\n- c\n", 1, "- a\n- c\n"),
         ("- a\n- b", 1, "- a"),
+        ("- # a-b\n  x: 1\n- c\n", 0, "- c\n"),
         ("- - a\n  - b\n- c\n", 0, "- c\n"),
         ("- a\n", 0, "[]\n"),
         ("[a, b, c]\n", 1, "[a, c]\n"),
