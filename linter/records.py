@@ -49,6 +49,8 @@ class _Missing:
 
 
 _MISSING = _Missing()
+_PLAIN = Field(_MISSING)
+"""What nothing is said of."""
 
 
 @overload
@@ -119,7 +121,7 @@ def _make(cls: Any, *, frozen: bool, slots: bool, eq: bool, order: bool, shown: 
     ]
     fields: dict[str, Field] = dict(getattr(cls, "__record_specs__", {}))
     for name in own:
-        given = body.pop(name, _MISSING)
+        given = body.pop(name, _PLAIN)
         fields[name] = given if isinstance(given, Field) else Field(given)
     names = tuple(fields)
     _check_order(cls.__name__, fields)

@@ -14,14 +14,8 @@ from linter.facts.installation import (
     read_infrastructure,
     read_install_config,
 )
-from linter.facts.kubelet_configs import KubeletConfig, read_kubelet_config
-from linter.facts.machine_configs import MachineConfig, read_machine_config
-from linter.facts.machines import Machine, read_machine
 from linter.facts.manifests import Manifest, manifests_in
-from linter.facts.node_objects import KIND as NODE
-from linter.facts.node_objects import read_node
 from linter.facts.operators import AddonManifest, read_addon_manifest
-from linter.facts.pools import DeclaredPool, read_pool
 from linter.facts.profiles import DEFINITION as PROFILE_DEFINITION
 from linter.facts.profiles import Profile, read_profile
 from linter.facts.tuned_profiles import Tuned, read_tuned
@@ -31,8 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from linter.facts.described import Misfit
+    from linter.facts.kubelet_configs import KubeletConfig
+    from linter.facts.machine_configs import MachineConfig
+    from linter.facts.machines import Machine
     from linter.facts.manifests import Labels
     from linter.facts.policies import Carrier, MissingKey, Passage, PolicyRemark
+    from linter.facts.pools import DeclaredPool
     from linter.facts.site_config import NodeCpuset
     from linter.sources.text import File, Ref
     from linter.sources.yaml_tree import Node, YamlProblem
@@ -141,14 +139,40 @@ def _add_manifest(facts: Facts, manifest: Manifest) -> bool:
     elif (addon := read_addon_manifest(manifest)) is not None:
         facts.addons.append(addon)
     else:
-        if kind == NODE and (labels := read_node(manifest)) is not None:
-            facts.nodes.append(labels)
-        if (machine := read_machine(manifest)) is not None:
-            facts.machines.append(machine)
+        _add_bystander(facts, manifest)
         if kind == _DEFINITION and manifest.name == PROFILE_DEFINITION:
             facts.definitions.append(manifest)
         return False
     return True
+
+
+def _add_bystander(facts: Facts, manifest: Manifest) -> None:
+    """Read an object that says something of the machines, and nothing of what they shall do."""
+    from linter.facts.machines import read_machine
+    from linter.facts.node_objects import KIND, read_node
+
+    if (manifest.group, manifest.kind) == KIND and (labels := read_node(manifest)) is not None:
+        facts.nodes.append(labels)
+    if (machine := read_machine(manifest)) is not None:
+        facts.machines.append(machine)
+
+
+def _add_pool(facts: Facts, manifest: Manifest) -> None:
+    from linter.facts.pools import read_pool
+
+    facts.pools.append(read_pool(manifest))
+
+
+def _add_machine_config(facts: Facts, manifest: Manifest) -> None:
+    from linter.facts.machine_configs import read_machine_config
+
+    facts.machine_configs.append(read_machine_config(manifest))
+
+
+def _add_kubelet_config(facts: Facts, manifest: Manifest) -> None:
+    from linter.facts.kubelet_configs import read_kubelet_config
+
+    facts.kubelet_configs.append(read_kubelet_config(manifest))
 
 
 _DEFINITION = ("apiextensions.k8s.io", "CustomResourceDefinition")
@@ -160,15 +184,9 @@ _READERS: dict[tuple[str, str], Callable[[Facts, Manifest], None]] = {
     ("performance.openshift.io", "PerformanceProfile"): (
         lambda facts, manifest: facts.profiles.append(read_profile(manifest))
     ),
-    (_MACHINE_CONFIGURATION, "MachineConfigPool"): (
-        lambda facts, manifest: facts.pools.append(read_pool(manifest))
-    ),
-    (_MACHINE_CONFIGURATION, "MachineConfig"): (
-        lambda facts, manifest: facts.machine_configs.append(read_machine_config(manifest))
-    ),
-    (_MACHINE_CONFIGURATION, "KubeletConfig"): (
-        lambda facts, manifest: facts.kubelet_configs.append(read_kubelet_config(manifest))
-    ),
+    (_MACHINE_CONFIGURATION, "MachineConfigPool"): _add_pool,
+    (_MACHINE_CONFIGURATION, "MachineConfig"): _add_machine_config,
+    (_MACHINE_CONFIGURATION, "KubeletConfig"): _add_kubelet_config,
     (_MACHINE_CONFIGURATION, "ContainerRuntimeConfig"): (
         lambda facts, manifest: facts.container_runtimes.append(manifest)
     ),

@@ -9,7 +9,6 @@ from linter.facts.described import misspelt
 from linter.facts.override_keys import MODE
 from linter.facts.pinning import PATH as PINNING_PATH
 from linter.facts.systemd import is_manager_configuration
-from linter.model.consequences import Consequence, consequences
 from linter.model.contents import ConfigContents
 from linter.model.node import NodeConfig, Readers, Reserved, node_config
 from linter.model.partitioning import Mode, Partitioning, Size, read_partitioning, read_size
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from linter.facts.scope import Facts
     from linter.facts.systemd import ManagerConfiguration
     from linter.facts.tuned_profiles import TunedProfile
+    from linter.model.consequences import Consequence
     from linter.sources.text import Label
 
 _MISSPELT = "misspelt here"
@@ -126,6 +126,8 @@ class Cluster:
 
     def consequences(self) -> tuple[Consequence, ...]:
         """Derive what becomes of every pool's nodes, in the order of the pools."""
+        from linter.model.consequences import consequences
+
         return consequences(
             self.nodes,
             self.matches,
@@ -137,6 +139,8 @@ class Cluster:
 
     def consequences_in_operation(self, installed: Collection[str]) -> tuple[Consequence, ...]:
         """Derive the same for a cluster that runs, and was installed with some pools, by name."""
+        from linter.model.consequences import consequences
+
         return consequences(
             self.nodes,
             self.matches,

@@ -85,6 +85,10 @@ _ABUNDANT = b"abcdefghijklmnopqrstuvwxyz"
 """What most of any text consists of; a search that begins with something else skips most of it."""
 
 
+FEW = 40
+"""Files in which one word after the other is looked for until an expression for all is compiled."""
+
+
 class Needles:
     """Words, any one of which must be in a file, in whatever spelling.
 
@@ -97,6 +101,7 @@ class Needles:
         self.words = tuple(words)
         self._together = together
         """Groups of words that count if all of a group are there."""
+        self._left = FEW
         self._any = regex(_pattern([*self.words, *(group[0] for group in together)]))
         self._alone = regex(_pattern(self.words)) if self.words else None
 
@@ -112,6 +117,10 @@ class Needles:
         return self._names_something(dense.replace(b"\\", b""))
 
     def _names_something(self, data: bytes) -> bool:
+        if self._left > 0:
+            self._left -= 1
+            groups = (*((word,) for word in self.words), *self._together)
+            return any(all(word in data for word in group) for group in groups)
         found = self._any.search(data)
         if found is None:
             return False

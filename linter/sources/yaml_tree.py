@@ -81,7 +81,7 @@ def compose(source: Source) -> tuple[list[Node], YamlProblem | None]:
         text = _SURROGATES.sub(r"\\ufffd\\ufffd", source.text)
         if text != source.text:
             raws, problem = _compose(source, text)
-    if not (_ALIAS.search(source.text) and _ANCHOR.search(source.text)):
+    if not ("*" in source.text and _ALIAS.search(source.text) and _ANCHOR.search(source.text)):
         return [Node(source, raw) for raw in raws], problem
     roots: list[Node] = []
     for raw in raws:

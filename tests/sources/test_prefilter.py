@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linter.sources.discovery import discover
-from linter.sources.prefilter import INSTALL_CONFIG_KEYS, INVENTORIES, NEEDLES, may_matter
+from linter.sources.prefilter import (
+    FEW,
+    INSTALL_CONFIG_KEYS,
+    INVENTORIES,
+    NEEDLES,
+    Needles,
+    may_matter,
+)
 from linter.sources.reading import read
 
 if TYPE_CHECKING:
@@ -174,6 +181,17 @@ def test_an_inventory_with_spelled_words_is_not_lost(
 @given(st.binary(max_size=200), st.sampled_from(NEEDLES), st.binary(max_size=200))
 def test_a_needle_is_found_in_any_bytes(before: bytes, needle: bytes, after: bytes) -> None:
     assert may_matter(before + needle + after)
+
+
+@tried(200)
+@given(st.lists(st.sampled_from([*NEEDLES, *INSTALL_CONFIG_KEYS, b"Config", b"\\", b"open"])))
+def test_the_first_files_are_searched_as_all_others_are(parts: list[bytes]) -> None:
+    data = b" ".join(parts)
+    needles = Needles(NEEDLES, INSTALL_CONFIG_KEYS, *INVENTORIES)
+    first = needles.may_be_in(data)
+    for _ in range(FEW):
+        needles.may_be_in(b"")
+    assert needles.may_be_in(data) == first
 
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "corpus"
