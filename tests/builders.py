@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import gzip
+from functools import cache
 from textwrap import dedent, indent
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from linter.engine.loader import load_rules
 from linter.facts.scope import Facts, add_document
 from linter.model.cluster import Cluster, build_cluster, target_releases
 from linter.model.releases import Release
@@ -17,12 +19,19 @@ from linter.sources.yaml_tree import Node, compose
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from linter.engine.rules import Rule
     from linter.model.node import NodeConfig
 
 ROLE = "machineconfiguration.openshift.io/role"
 CRIO = "/etc/crio/crio.conf.d/"
 PINNING = "/etc/kubernetes/openshift-workload-pinning"
 FORMS = ("base64", "percent", "gzip")
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Return all rules that ship, loaded once."""
+    return load_rules()
 
 
 def root_of(text: str, name: str = "file.yaml") -> Node:

@@ -8,9 +8,9 @@ from pkgutil import walk_packages
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from builders import rules
 
 import linter
-from linter.engine.loader import load_rules
 from linter.regexes import regex
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def everywhere() -> Iterator[tuple[str, Any]]:
     """Yield every pattern in a variable of a module, or in a collection there."""
     names = [module.name for module in walk_packages(linter.__path__, "linter.")]
-    names += [rule.check.__module__ for rule in load_rules()]
+    names += [rule.check.__module__ for rule in rules()]
     for name in names:
         for variable, value in vars(import_module(name)).items():
             parts = value.values() if isinstance(value, dict) else value

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 from command_line import cluster
+from git_commands import git
 
 from linter.sources.changes import ChangesError, changes_since
 
@@ -60,19 +59,7 @@ class Repository:
         self.git("init", "--quiet", "--initial-branch=main")
 
     def git(self, *arguments: str) -> str:
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-        who = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-        for role in ("AUTHOR", "COMMITTER"):
-            who |= {f"GIT_{role}_NAME": "a", f"GIT_{role}_EMAIL": "a@example.org"}
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=self.folder,
-            env=kept | who,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout
+        return git(self.folder, *arguments)
 
     def commit(self) -> None:
         self.git("add", "--all")

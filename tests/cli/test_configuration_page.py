@@ -7,9 +7,10 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from builders import rules
+
 from linter.engine.configuration import configuration_for
 from linter.engine.gate_settings import gate_for
-from linter.engine.loader import load_rules
 from linter.engine.settings import SETTINGS
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def test_the_file_that_is_shown_sets_everything(
     found = configuration_for(".")
     for setting in SETTINGS:
         assert getattr(found, setting.attribute), setting.key
-    assert gate_for(found, load_rules()).sections
+    assert gate_for(found, rules()).sections
     (command,) = re.findall(r"^\$ wplint (.*)$", PAGE, re.MULTILINE)
     shown = run(*shlex.split(command))
     assert shown.status == 0

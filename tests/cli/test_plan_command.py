@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 from command_line import cluster
+from git_commands import git
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from command_line import Run
-
-
-def git(folder: Path, *arguments: str) -> None:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
-    subprocess.run(["git", *who, *arguments], cwd=folder, env=kept | own, check=True)
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import pty
 from typing import TYPE_CHECKING
 
 import pytest
+from builders import rules
 
 from linter.cli.progress import PACE, PATIENCE, Progress, progress_on
-from linter.engine.loader import load_rules
 from linter.engine.run import lint
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def test_a_run_tells_all_that_it_reads_and_judges(tmp_path: Path, processes: int
     told: list[tuple[int, int | None]] = []
     outcome = lint(
         [str(tmp_path)],
-        load_rules(),
+        rules(),
         processes=processes,
         watcher=lambda done, total: told.append((done, total)),
     )

@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from builders import rules
 
-from linter.engine.loader import load_rules
 from linter.engine.pages import SECTIONS, page_for
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from command_line import Run
 
-RULES = load_rules()
+RULES = rules()
 RULES_BY_CODE = {rule.code: rule for rule in RULES}
 
 

@@ -21,6 +21,7 @@ from builders import (
     pool,
     profile,
     root_of,
+    rules,
     workload,
 )
 from effort import tried
@@ -28,7 +29,6 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from linter.engine.findings import Severity
-from linter.engine.loader import load_rules
 from linter.engine.run import lint
 from linter.model.releases import Release
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     Tree = Callable[[Mapping[str, str | bytes]], str]
 
-RULES = load_rules()
+RULES = rules()
 NEEDLE = "kind: MachineConfig\n"
 
 

@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from builders import CRIO, PINNING, kubelet_config, machine_config, pinning, pool, profile, workload
+from builders import (
+    CRIO,
+    PINNING,
+    kubelet_config,
+    machine_config,
+    pinning,
+    pool,
+    profile,
+    rules,
+    workload,
+)
 from effort import tried
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +36,7 @@ from linter.engine.baseline import (
     write_baseline,
 )
 from linter.engine.gate import Gate
-from linter.engine.loader import load_rules, select_rules
+from linter.engine.loader import select_rules
 from linter.engine.run import lint
 from linter.records import replace
 
@@ -37,7 +47,7 @@ if TYPE_CHECKING:
 
     Tree = Callable[[Mapping[str, str | bytes]], str]
 
-RULES = load_rules()
+RULES = rules()
 CODES = {rule.code for rule in RULES}
 
 DOCUMENTS = {

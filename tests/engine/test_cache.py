@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
+from builders import rules
 from effort import tried
 from fleet_trees import files, install_config, told, trees, write
+from git_commands import git
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,7 +26,7 @@ import linter.engine.run as run_module
 import linter.sources.listing as listing_module
 from linter.engine.cache import Cache, usual_folder
 from linter.engine.judging import Judge
-from linter.engine.loader import load_rules, select_rules
+from linter.engine.loader import select_rules
 from linter.engine.run import lint
 from linter.model.releases import Release
 from linter.sources.listing import NoListingError, listing_of
@@ -33,7 +35,7 @@ from linter.sources.worktree import ListingError, list_states
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-RULES = load_rules()
+RULES = rules()
 CLUSTER = {
     "install-config.yaml": install_config("north", "AllNodes"),
     "openshift/files.yaml": files("0-3", "0-2"),
@@ -71,11 +73,6 @@ def cache(tmp_path: Path) -> Cache:
 def kept(cache: Cache) -> list[Path]:
     folder = Path(cache._folder)
     return sorted(folder.iterdir()) if folder.is_dir() else []
-
-
-def git(folder: str, *words: str) -> None:
-    identity = ["-c", "user.name=t", "-c", "user.email=t@example.com"]
-    subprocess.run(["git", "-C", folder, *identity, *words], check=True, capture_output=True)
 
 
 def commit(folder: str) -> None:

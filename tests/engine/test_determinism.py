@@ -18,11 +18,11 @@ from builders import (
     pinning,
     pool,
     profile,
+    rules,
     workload,
 )
 
 import linter.engine.scoping as scoping_module
-from linter.engine.loader import load_rules
 from linter.engine.run import lint
 from linter.records import replace
 from linter.sources.discovery import discover
@@ -73,9 +73,8 @@ def test_the_order_in_which_files_are_found_changes_nothing(
     tree: Tree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     directory = tree(FILES)
-    rules = load_rules()
     expected = told(directory)
-    assert len(lint([directory], rules).findings) > 10
+    assert len(lint([directory], rules()).findings) > 10
     for seed in range(6):
 
         def shuffled(paths: Sequence[str], seed: int = seed) -> Discovery:
@@ -90,15 +89,15 @@ def test_the_order_in_which_files_are_found_changes_nothing(
 
 def test_the_order_of_the_rules_changes_nothing(tree: Tree) -> None:
     directory = tree(FILES)
-    rules = list(load_rules())
-    expected = [f.fingerprint for f in lint([directory], rules).findings]
-    random.Random(1).shuffle(rules)
-    assert [f.fingerprint for f in lint([directory], rules).findings] == expected
+    shuffled = list(rules())
+    expected = [f.fingerprint for f in lint([directory], shuffled).findings]
+    random.Random(1).shuffle(shuffled)
+    assert [f.fingerprint for f in lint([directory], shuffled).findings] == expected
 
 
 def told(directory: str) -> object:
     """Return everything that an outcome says."""
-    outcome = lint([directory], load_rules())
+    outcome = lint([directory], rules())
     return (
         [
             (
@@ -138,7 +137,7 @@ def test_the_seed_of_hashes_changes_nothing(tree: Tree) -> None:
 def test_fingerprints_survive_moving_and_reformatting(tree: Tree, tmp_path: Path) -> None:
     files = {f"lab/openshift/{n}.yaml": FILES[f"a/openshift/{n}.yaml"] for n in ("one", "three")}
     files["lab/manifests/p.yaml"] = profile("0-1", "2-7")
-    first = lint([tree({f"x/{name}": text for name, text in files.items()})], load_rules())
+    first = lint([tree({f"x/{name}": text for name, text in files.items()})], rules())
     moved = {
         f"y/{name.replace('one', 'uno')}": "# moved\n\n" + str(text).replace("\n", "\r\n")
         for name, text in files.items()
@@ -147,6 +146,6 @@ def test_fingerprints_survive_moving_and_reformatting(tree: Tree, tmp_path: Path
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
-    second = lint([str(tmp_path / "y")], load_rules())
+    second = lint([str(tmp_path / "y")], rules())
     assert first.findings
     assert {f.fingerprint for f in first.findings} == {f.fingerprint for f in second.findings}

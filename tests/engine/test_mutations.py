@@ -16,11 +16,11 @@ from builders import (
     machine_config,
     pinning,
     profile,
+    rules,
     workload,
 )
 
 from linter.engine.findings import Severity
-from linter.engine.loader import load_rules
 from linter.engine.run import lint
 from linter.formats.cpuset import CpuListError, CpuSet, parse_cpuset
 from linter.model.releases import Release
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     Tree = Callable[[Mapping[str, str | bytes]], str]
 
 RESERVED, ISOLATED = "0-1,32-33", "2-31,34-63"
-RULES = load_rules()
+RULES = rules()
 RELEASE = Release(16)
 DROP_IN = "/etc/systemd/system.conf.d/setAffinity.conf"
 

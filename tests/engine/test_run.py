@@ -14,11 +14,11 @@ from builders import (
     pinning,
     pool,
     profile,
+    rules,
     workload,
 )
 
 from linter.engine import ERROR, Draft, finding, rule
-from linter.engine.loader import load_rules
 from linter.engine.run import lint
 from linter.model.releases import CUSTOM_POOL_BEATS_WORKER, Release
 from linter.sources.candidates import PathError, shown
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Tree = Callable[[Mapping[str, str | bytes]], str]
 
-RULES = load_rules()
+RULES = rules()
 WRONG = {
     "openshift/crio.yaml": machine_config("50", files={CRIO + "99": workload("0-1,52-53")}),
     "manifests/profile.yaml": profile("0-1,32-33", "2-31,34-63"),

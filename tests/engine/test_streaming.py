@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
-from builders import profile
+from builders import profile, rules
 from effort import tried
 from fleet_trees import files, install_config, told, trees, write
 from hypothesis import given
@@ -26,7 +26,6 @@ import linter.engine.run as run_module
 import linter.sources.worktree as worktree_module
 from linter.engine.gate import Gate
 from linter.engine.judging import Judge
-from linter.engine.loader import load_rules
 from linter.engine.run import lint, outcome_of
 from linter.engine.scoping import Tally, alternatives, read_scopes
 from linter.model.releases import Release
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
 
     Tree = Callable[[Mapping[str, str | bytes]], str]
 
-RULES = tuple(rule for rule in load_rules() if not rule.about_change)
+RULES = tuple(rule for rule in rules() if not rule.about_change)
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
 

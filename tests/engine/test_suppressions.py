@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from builders import pool, profile
+from builders import pool, profile, rules
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +15,7 @@ from linter.engine import Draft, finding, rule
 from linter.engine.configuration import ConfigurationError, configuration_for
 from linter.engine.findings import Severity
 from linter.engine.gate_settings import configured_gate
-from linter.engine.loader import load_rules, select_rules
+from linter.engine.loader import select_rules
 from linter.engine.run import lint
 from linter.engine.suppressions import suppressions_of
 from linter.model.releases import CUSTOM_POOL_BEATS_WORKER, Release
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     Tree = Callable[[Mapping[str, str | bytes]], str]
 
-RULES = load_rules()
+RULES = rules()
 OVERLAP = profile("0-3", "2-7")
 """A profile with one finding, WPL202, that labels both lists."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import cache
 from textwrap import indent
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,6 @@ from builders import (
 )
 
 from linter.engine.findings import Draft, Fix, Severity, finding
-from linter.engine.loader import load_rules
 from linter.engine.rules import Rule
 from linter.model.cluster import Cluster  # noqa: TC001 - a rule's parameters are looked at
 from linter.sources.deletion import removed_document
@@ -52,11 +50,6 @@ spec:
     machineConfigLabels:
       machineconfiguration.openshift.io/role: master
 """
-
-
-@cache
-def rules() -> tuple[Rule, ...]:
-    return load_rules()
 
 
 def crio(cpuset: str = RESERVED, infra: str = RESERVED) -> str:

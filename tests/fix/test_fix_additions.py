@@ -8,8 +8,18 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from builders import CRIO, PINNING, data_url, infrastructure, pinning, pool, profile, workload
-from fix_samples import read, rules, write
+from builders import (
+    CRIO,
+    PINNING,
+    data_url,
+    infrastructure,
+    pinning,
+    pool,
+    profile,
+    rules,
+    workload,
+)
+from fix_samples import read, write
 
 from linter.engine.findings import Applicability, Fix, Severity, finding
 from linter.engine.rules import Rule

@@ -6,8 +6,8 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
-from builders import pinning, profile
-from fix_samples import RESERVED, cluster, crio, machine_config, read, rule_that, rules, setting
+from builders import pinning, profile, rules
+from fix_samples import RESERVED, cluster, crio, machine_config, read, rule_that, setting
 from fix_samples import write as write_files
 
 from linter.fix import FixOptions, fix_tree

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from builders import rules
 from effort import THOROUGH
-from fix_samples import rule_that, rules
+from fix_samples import rule_that
 
 from linter.engine.findings import Fix
 from linter.fix import FixOptions, fix_tree

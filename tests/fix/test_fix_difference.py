@@ -8,8 +8,9 @@ from shutil import which
 from typing import TYPE_CHECKING
 
 import pytest
+from builders import rules
 from effort import tried
-from fix_samples import RESERVED, cluster, crio, machine_config, read, rules, write
+from fix_samples import RESERVED, cluster, crio, machine_config, read, write
 from hypothesis import given
 from hypothesis import strategies as st
 

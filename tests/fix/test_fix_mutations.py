@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from builders import pool, profile
-from fix_samples import read, rules, write
+from builders import pool, profile, rules
+from fix_samples import read, write
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from builders import pinning, profile
+from builders import pinning, profile, rules
 from fix_samples import (
     RESERVED,
     cluster,
@@ -13,7 +13,6 @@ from fix_samples import (
     machine_config,
     read,
     rule_that,
-    rules,
     setting,
     write,
 )

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from builders import profile
+from builders import profile, rules
 from fix_samples import (
     RESERVED,
     cluster,
@@ -14,7 +14,6 @@ from fix_samples import (
     machine_config,
     read,
     rule_that,
-    rules,
     setting,
     write,
 )

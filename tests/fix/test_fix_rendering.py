@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from fix_samples import read, rules, write
+from builders import rules
+from fix_samples import read, write
 
 from linter.fix import fix_tree
 from linter.formats import data_url

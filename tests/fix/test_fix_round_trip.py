@@ -6,8 +6,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
-from builders import pinning
-from fix_samples import RESERVED, cluster, crio, machine_config, read, rules, write
+from builders import pinning, rules
+from fix_samples import RESERVED, cluster, crio, machine_config, read, write
 
 from linter.engine.run import lint
 from linter.fix import FixOptions, fix_tree

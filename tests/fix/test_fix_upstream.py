@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 import yaml
-from builders import machine_config
-from fix_samples import read, rules, write
+from builders import machine_config, rules
+from fix_samples import read, write
 from upstream_cases import (
     RENDERED,
     both,

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
 from textwrap import dedent, indent
 from typing import TYPE_CHECKING
 
-from linter.engine.loader import load_rules
+from builders import rules
+
 from linter.engine.run import lint
 from linter.engine.scoping import Tally, read_scopes
 
 if TYPE_CHECKING:
     from linter.engine.findings import Finding
     from linter.engine.outcome import Outcome
-    from linter.engine.rules import Rule
     from linter.facts.scope import Facts
 
 PROFILE = """\
@@ -100,12 +99,6 @@ def racks(data: str, namespace: str = "ztp") -> str:
         f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: racks\n  namespace: {namespace}\n"
         f"data:\n{indent(dedent(data), '  ')}\n"
     )
-
-
-@cache
-def rules() -> tuple[Rule, ...]:
-    """Return all rules, loaded once."""
-    return load_rules()
 
 
 def outcome(folder: str) -> Outcome:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from builders import rules
 
 from linter.engine.findings import Severity
-from linter.engine.loader import load_rules
 from linter.engine.run import lint
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not b
 
 @cache
 def outcome(name: str) -> Outcome:
-    found = lint([str(CORPUS / name)], load_rules())
+    found = lint([str(CORPUS / name)], rules())
     assert found.failures == ()
     return found
 

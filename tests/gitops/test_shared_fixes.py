@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from builders import CRIO, PINNING, machine_config, pinning, workload
-from repositories import PROFILE, hub, instance, racks, rules, site, template
+from builders import CRIO, PINNING, machine_config, pinning, rules, workload
+from repositories import PROFILE, hub, instance, racks, site, template
 
 from linter.fix import FixOptions, fix_tree
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 from typing import TYPE_CHECKING
 
 from builders import CRIO, PINNING, machine_config, pinning, profile, workload
+from git_commands import git
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,12 +38,11 @@ def scratch_repository(folder: Path) -> Path:
     (cluster / "install-config.yaml").write_text(INSTALL_CONFIG)
     (cluster / "openshift" / "profile.yaml").write_text(profile("0-3", "4-7"))
     (cluster / "openshift" / "pinning.yaml").write_text(drop_in("0-2"))
-    subprocess.run(["git", "init", "--quiet", str(folder)], check=True, timeout=60)
+    git(folder, "init", "--quiet")
     return folder
 
 
 def committed(folder: Path) -> None:
     """Commit everything in a repository."""
-    who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
-    for words in (["add", "--all"], ["commit", "--quiet", "--message", "all"]):
-        subprocess.run(["git", *who, *words], cwd=folder, check=True, timeout=60)
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "all")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from git_commands import git_environment
 from network import installs, skip_if_offline
 from wheel_contents import LEFT_OUT, PROJECT
 
@@ -68,16 +68,8 @@ class Git:
 
     def __init__(self, folder: Path, home: Path) -> None:
         self.folder = folder
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-        self.environment = {
-            **kept,
+        self.environment = git_environment() | {
             "HOME": str(home),
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_AUTHOR_NAME": "a",
-            "GIT_AUTHOR_EMAIL": "a@example.org",
-            "GIT_COMMITTER_NAME": "a",
-            "GIT_COMMITTER_EMAIL": "a@example.org",
             "PRE_COMMIT_HOME": str(home / "pre-commit"),
         }
         self.environment.pop("PYTHONPATH", None)

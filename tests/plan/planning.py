@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-from functools import cache
 from typing import TYPE_CHECKING
 
+from builders import rules
+from git_commands import git
+
 from linter.engine.cards import Cards
-from linter.engine.loader import load_rules
 from linter.engine.planning import Plan, Targets, plan
 from linter.engine.side import StateSource
 from linter.model.releases import Release
@@ -25,12 +24,6 @@ if TYPE_CHECKING:
     from linter.plan.effects import PoolChange
 
 Files = "Mapping[str, str]"
-
-
-@cache
-def rules() -> tuple[Rule, ...]:
-    """Return all rules, loaded once."""
-    return load_rules()
 
 
 def state(files: Mapping[str, str], words: str, prefix: str = "") -> StateSource:
@@ -108,24 +101,6 @@ def repository(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     git(folder, "init", "-q", "-b", "main")
     return folder
-
-
-def git(folder: Path, *arguments: str) -> str:
-    """Run git in a repository; return what it prints."""
-    environment = {
-        key: value for key, value in os.environ.items() if not key.startswith("GIT_")
-    } | {
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_AUTHOR_NAME": "a",
-        "GIT_AUTHOR_EMAIL": "a@example.org",
-        "GIT_COMMITTER_NAME": "a",
-        "GIT_COMMITTER_EMAIL": "a@example.org",
-    }
-    done = subprocess.run(
-        ["git", *arguments], cwd=folder, env=environment, capture_output=True, check=True
-    )
-    return done.stdout.decode().strip()
 
 
 def commit(folder: Path, files: Mapping[str, str | None]) -> str:

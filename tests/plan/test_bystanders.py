@@ -10,11 +10,11 @@ from itertools import islice
 from textwrap import indent
 from typing import TYPE_CHECKING
 
-from builders import infrastructure, machine_config, profile
+from builders import infrastructure, machine_config, profile, rules
 from effort import THOROUGH, tried
 from hypothesis import given
 from hypothesis import strategies as st
-from planning import everything, rules, state
+from planning import everything, state
 from repositories import PROFILE, generator, hub, instance, racks, site, template
 
 from linter.engine.cards import Cards

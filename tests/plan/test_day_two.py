@@ -257,7 +257,7 @@ def test_a_template_or_a_pool_elsewhere_is_silent() -> None:
 
 
 def test_lint_does_not_run_rules_about_changes(tmp_path_factory: pytest.TempPathFactory) -> None:
-    from planning import rules
+    from builders import rules
 
     from linter.engine.run import lint
 

@@ -10,11 +10,11 @@ import base64
 import json
 import re
 import tempfile
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from builders import rules
 from effort import THOROUGH, tried
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
@@ -23,7 +23,6 @@ from rendering_inputs import POOL_LABEL, infrastructure, pool, profile, role_poo
 from upstream_cases import RENDERED, needs_oracle, objects_of
 
 from linter.engine.findings import Severity
-from linter.engine.loader import load_rules
 from linter.engine.run import lint
 from linter.model.releases import NEWEST_MINOR, OLDEST_MINOR, Release
 from linter.render import RenderInputs, RenderOptions, render
@@ -31,7 +30,6 @@ from linter.render.emit import to_yaml
 
 if TYPE_CHECKING:
     from linter.engine.findings import Finding
-    from linter.engine.rules import Rule
 
 MINORS = range(OLDEST_MINOR, NEWEST_MINOR + 1)
 INPUTS = "manifests/inputs.yaml"
@@ -40,11 +38,6 @@ KNOWN = {
     # The pool has no label for the KubeletConfig to select by, and the profile names none.
     "custom-pool-unlabelled": {"WPL610"},
 }
-
-
-@cache
-def rules() -> tuple[Rule, ...]:
-    return load_rules()
 
 
 def findings(folder: Path, release: Release | None) -> list[Finding]:

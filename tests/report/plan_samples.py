@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from builders import infrastructure, machine_config, profile
+from builders import infrastructure, machine_config, profile, rules
 from builders import pool as pool_manifest
 
 from linter.engine.findings import Finding, Severity
-from linter.engine.loader import load_rules
 from linter.engine.outcome import SkippedFile
 from linter.engine.planning import plan
 from linter.engine.side import StateSource
@@ -33,7 +32,7 @@ def of(old: Mapping[str, str], new: Mapping[str, str]) -> Plan:
         found = Discovery(tuple(Candidate(name, name) for name in sorted(files)), (), ())
         return StateSource(words, ".", found, lambda one: files[one.path].encode(), prefix)
 
-    return plan(state(old, "main", "main:"), state(new, "the work tree", ""), load_rules())
+    return plan(state(old, "main", "main:"), state(new, "the work tree", ""), rules())
 
 
 VERSION = (

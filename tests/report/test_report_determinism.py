@@ -9,10 +9,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builders import CRIO, infrastructure, kubelet_config, machine_config, profile, workload
+from builders import CRIO, infrastructure, kubelet_config, machine_config, profile, rules, workload
 
 import linter.engine.run as run_module
-from linter.engine.loader import load_rules
 from linter.engine.run import lint
 from linter.records import replace
 from linter.report import FORMATS, render, render_step_summary
@@ -51,7 +50,7 @@ sys.stdout.write(render_step_summary(outcome))
 
 
 def reports(folder: str) -> list[str]:
-    outcome = lint([folder], load_rules())
+    outcome = lint([folder], rules())
     return [*(render(name, outcome) for name in FORMATS), render_step_summary(outcome)]
 
 

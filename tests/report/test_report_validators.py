@@ -13,10 +13,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 import report_samples as samples
+from builders import rules
 from service_validators import junit_schema, sarif_multitool
 from test_report_hostile import HOSTILE, outcome_of
 
-from linter.engine.loader import load_rules
 from linter.engine.outcome import Outcome
 from linter.engine.run import lint
 from linter.records import replace
@@ -32,8 +32,8 @@ def outcomes() -> dict[str, Outcome]:
         "awkward": samples.awkward(),
         "clean": samples.clean(),
         "nothing": Outcome(),
-        "all-rules": replace(samples.clean(), rules=load_rules()),
-        "examples": lint([str(EXAMPLES)], load_rules()),
+        "all-rules": replace(samples.clean(), rules=rules()),
+        "examples": lint([str(EXAMPLES)], rules()),
     }
     return known | {f"hostile-{n}": outcome_of(text) for n, text in enumerate(HOSTILE)}
 

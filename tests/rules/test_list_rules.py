@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from builders import CRIO, PINNING, machine_config, pinning, profile, workload
+from builders import CRIO, PINNING, machine_config, pinning, profile, rules, workload
 
-from linter.engine.loader import load_rules
 from linter.engine.run import lint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from linter.engine.findings import Finding
-    from linter.engine.rules import Rule
 
     Tree = Callable[[Mapping[str, str | bytes]], str]
 
 GROUP = "WPL1"
 SYSTEM_CONF = "/etc/systemd/system.conf.d/10-affinity.conf"
-
-
-@cache
-def rules() -> tuple[Rule, ...]:
-    return load_rules()
 
 
 def found(tree: Tree, *texts: str) -> list[Finding]:

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from builders import rules
 
 from linter.engine.findings import Severity
-from linter.engine.loader import load_rules, select_rules
+from linter.engine.loader import select_rules
 from linter.engine.run import lint
 from linter.model.releases import Release
 
@@ -48,7 +49,7 @@ def files() -> dict[str, str]:
 
 
 def said(tree: Tree, changed: Mapping[str, str]) -> list[str]:
-    outcome = lint([tree(changed)], load_rules(), Release(16))
+    outcome = lint([tree(changed)], rules(), Release(16))
     assert outcome.failures == ()
     worth_it = [item for item in outcome.findings if item.severity is not Severity.INFO]
     return [f"{item.severity.value} {item.rule}" for item in worth_it]
@@ -108,6 +109,6 @@ def test_what_a_slip_does_is_not_lost_where_the_slip_itself_is_not_looked_for(
     """Without the rule on schemas the finding about the absence points at the misspelt name."""
     changed = files()
     changed[name] = changed[name].replace(old, new, 1)
-    outcome = lint([tree(changed)], select_rules(load_rules(), ignore=["WPL002"]), Release(16))
+    outcome = lint([tree(changed)], select_rules(rules(), ignore=["WPL002"]), Release(16))
     (item,) = [item for item in outcome.findings if item.rule == code]
     assert "misspelt here" in {label.words for label in item.labels}

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
+from builders import rules
 
-from linter.engine.loader import load_rules
 from linter.engine.run import lint
 from linter.model.releases import Release
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from linter.engine.rules import Rule
 
 ROLE = "machineconfiguration.openshift.io/role"
 PAO = "openshift-performance-addon-operator"
 OFFLINE = "set-cpus-offline.service"
-
-
-@cache
-def rules() -> tuple[Rule, ...]:
-    return load_rules()
 
 
 def found(folder: Path, *documents: str, release: str = "", into: str = "openshift") -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from builders import rules
 
 from linter.engine.examples import (
     ABRIDGED,
@@ -20,7 +21,7 @@ from linter.engine.examples import (
     write_example,
 )
 from linter.engine.findings import Applicability, Severity
-from linter.engine.loader import load_rules, tree
+from linter.engine.loader import tree
 from linter.engine.pages import page_path, read_page
 from linter.fix import FixOptions, fix_tree
 from linter.model.releases import Release
@@ -29,7 +30,6 @@ from linter.records import replace
 if TYPE_CHECKING:
     from linter.engine.outcome import Outcome
     from linter.engine.pages import Example, Page
-    from linter.engine.rules import Rule
 
 PASTE = re.compile(r"[\w./-]+\"?(?:: |=)\S|\[[\w.]+\]|\bwplint [a-z]+")
 """What can be pasted: a key or an argument with its value, a table, or a command."""
@@ -77,11 +77,6 @@ def every_page_with(*fixes: str) -> pytest.MarkDecorator:
     """Take the pages that name such a fix, which another test holds to what their rules offer."""
     pages = [path for path in PAGES if page_at(path).fix in fixes]
     return pytest.mark.parametrize("path", pages, ids=lambda path: path.stem)
-
-
-@cache
-def rules() -> tuple[Rule, ...]:
-    return load_rules()
 
 
 def run(example: Example, folder: Path) -> Outcome:

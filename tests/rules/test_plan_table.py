@@ -6,14 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-
-from linter.engine.loader import load_rules
+from builders import rules
 
 ROOT = Path(__file__).parents[2]
 NOTES = (ROOT / "docs" / "rules-notes.md").read_text(encoding="utf-8")
 DOMAIN = ROOT.parent / "shared" / "domain.md"
 ROWS = re.findall(r"^\| ([A-I]\d\d) \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$", NOTES, re.MULTILINE)
-RULES = {rule.code: rule for rule in load_rules()}
+RULES = {rule.code: rule for rule in rules()}
 LETTERS = {"E": "error", "W": "warning", "I": "info"}
 SIZES = {"A": 9, "B": 19, "C": 25, "D": 15, "E": 13, "F": 12, "G": 7, "H": 4, "I": 5}
 

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
+from builders import rules
 
-from linter.engine.loader import load_rules
 from linter.engine.run import lint
 from linter.model.releases import Release
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from linter.engine.rules import Rule
 
 INFRASTRUCTURE = (
     "apiVersion: config.openshift.io/v1\nkind: Infrastructure\nmetadata: {name: cluster}\n"
     "status: {controlPlaneTopology: HighlyAvailable, cpuPartitioning: AllNodes}\n"
 )
 ROLE = "machineconfiguration.openshift.io/role"
-
-
-@cache
-def rules() -> tuple[Rule, ...]:
-    return load_rules()
 
 
 def found(folder: Path, *documents: str, release: str = "", into: str = "openshift") -> list[str]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from builders import infrastructure, profile
+from builders import infrastructure, profile, rules
 
-from linter.engine.loader import load_rules
 from linter.engine.run import lint
 from linter.model.releases import Release
 
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from linter.engine.findings import Finding
-    from linter.engine.rules import Rule
 
     Tree = Callable[[Mapping[str, str | bytes]], str]
 
@@ -28,11 +25,6 @@ MASTER = '  nodeSelector:\n    node-role.kubernetes.io/master: ""\n'
 SETS = "  cpu:\n    reserved: 0-3\n    isolated: 4-7\n"
 GROUP_NAME = "performance.openshift.io/"
 BIG = ("0-3", "4-7")
-
-
-@cache
-def rules() -> tuple[Rule, ...]:
-    return load_rules()
 
 
 def found(

@@ -14,10 +14,10 @@ from builders import (
     pinning,
     pool,
     profile,
+    rules,
     workload,
 )
 
-from linter.engine.loader import load_rules
 from linter.engine.run import lint
 from linter.model.releases import Release
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Tree = Callable[[Mapping[str, str | bytes]], str]
 
 MINE = {f"WPL{n}" for n in (310, 311, 313, 401, 403, 407, 501, 502, 503, 504, 601, 610, 705)}
-RULES = load_rules()
+RULES = rules()
 WORKER = 'node-role.kubernetes.io/worker: ""'
 RAN = 'node-role.kubernetes.io/ran: ""'
 MASTER_POOL = 'matchLabels:\n  pools.operator.machineconfiguration.openshift.io/master: ""'

@@ -9,28 +9,21 @@ the architectures that an install-config names.
 
 from __future__ import annotations
 
-from functools import cache
 from textwrap import dedent, indent
 from typing import TYPE_CHECKING
 
 import pytest
+from builders import rules
 
-from linter.engine.loader import load_rules
 from linter.engine.run import lint
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from linter.engine.rules import Rule
 
 CPU = "cpu:\n  reserved: 0-1,8-9\n  isolated: 2-7,10-15\n"
 SELECTOR = 'nodeSelector:\n  node-role.kubernetes.io/master: ""\n'
 PAGES = "hugepages:\n  defaultHugepagesSize: 1G\n  pages:\n"
-
-
-@cache
-def rules() -> tuple[Rule, ...]:
-    return load_rules()
 
 
 def profile(*spec: str, name: str = "edge") -> str:

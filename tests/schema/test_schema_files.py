@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
+from builders import rules
 
-from linter.engine.loader import load_rules
 from linter.engine.run import lint
 from linter.facts.installation import MODES
 from linter.facts.profile_settings import KERNEL_PAGE_SIZES, TOPOLOGY_POLICIES
@@ -235,7 +235,7 @@ def test_a_field_with_another_judge_is_reported_by_that_one_alone(
     name, path, keyword = case
     (part,) = [part for stem, field, part in PARTS if (stem, field) == (name, path)]
     file = "install-config.yaml" if name == "install-config" else "manifests/a.yaml"
-    outcome = lint([tree({file: BROKEN[case]})], load_rules(), Release(NEWEST_MINOR))
+    outcome = lint([tree({file: BROKEN[case]})], rules(), Release(NEWEST_MINOR))
     codes = [item.rule for item in outcome.findings]
     assert part["x-judged-by"][keyword] in codes
     assert "WPL002" not in codes

@@ -6,10 +6,10 @@ from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
-from builders import root_of
+from builders import root_of, rules
 from schema_documents import of_text
 
-from linter.engine.loader import load_rules, select_rules
+from linter.engine.loader import select_rules
 from linter.engine.run import lint
 from linter.schema.files import INSTALL_CONFIG
 from linter.schema.spelling import respelling, shown, wanted, written
@@ -208,7 +208,7 @@ def test_one_cause_is_one_finding(tree: Callable[[Mapping[str, str | bytes]], st
         "metadata: {name: du}\nspec:\n  cpu: {reserved: 0-3, isolated: 4-7}\n"
         "  nodeSelector: {node-role.kubernetes.io/master: true}\n"
     )
-    outcome = lint([tree({"manifests/a.yaml": profile})], load_rules())
+    outcome = lint([tree({"manifests/a.yaml": profile})], rules())
     assert [item.rule for item in outcome.findings] == ["WPL002"]
-    alone = lint([tree({})], select_rules(load_rules(), ["WPL002"]))
+    alone = lint([tree({})], select_rules(rules(), ["WPL002"]))
     assert [item.message for item in alone.findings] == [outcome.findings[0].message]

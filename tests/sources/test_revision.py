@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from git_commands import git
 
 from linter.sources.candidates import PathError, Skipped, SkipReason
 from linter.sources.discovery import discover
@@ -15,23 +15,6 @@ from linter.sources.revision import RevisionError, open_revision
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-IDENTITY = {
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_AUTHOR_NAME": "a",
-    "GIT_AUTHOR_EMAIL": "a@example.org",
-    "GIT_COMMITTER_NAME": "a",
-    "GIT_COMMITTER_EMAIL": "a@example.org",
-}
-
-
-def git(folder: Path, *arguments: str) -> str:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    done = subprocess.run(
-        ["git", *arguments], cwd=folder, env=kept | IDENTITY, capture_output=True, check=True
-    )
-    return done.stdout.decode().strip()
 
 
 def commit(folder: Path, files: Mapping[str, str | bytes | None]) -> str:

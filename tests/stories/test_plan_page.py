@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import gc
-import os
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from git_commands import git
 from story import Command, File, headings, stories
 
 from linter.cli import main
@@ -35,13 +34,6 @@ def _usual_garbage_collection() -> Iterator[None]:
     gc.unfreeze()
 
 
-def git(arguments: list[str], folder: Path) -> None:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
-    subprocess.run(["git", *who, *arguments], cwd=folder, env=kept | own, check=True)
-
-
 def test_every_use_is_told() -> None:
     assert list(STORIES) == TOLD
     assert set(headings(PAGE)) == set(TOLD) | OTHERS
@@ -65,7 +57,7 @@ def test_a_use(
             continue
         program, *arguments = step.words
         if program == "git":
-            git(arguments, tmp_path)
+            git(tmp_path, *arguments)
             continue
         assert program == "wplint"
         status = main(arguments)
