@@ -11,7 +11,8 @@ it must never stop one that says something. Therefore
   its own escapes broken that way. So a file with a backslash in it is looked at once more with
   all white space taken out: an escaped character lets it through, and else the needles are
   searched without the backslashes;
-* UTF-16 is let through unseen.
+* UTF-16 is let through unseen;
+* a word that stands in comments only is none, and what is no comment for certain is searched.
 
 Known limit: a JSON 6902 patch or an overlay that names no kind is found by following the
 reference to it from its kustomization or policy generator, not here.
@@ -75,6 +76,11 @@ _ESCAPED_CHARACTERS = (b"\\u", b"\\x", b"\\U")
 _ESCAPED_BREAKS = tuple(b"\\\\\\" + letter for letter in (b"n", b"r", b"t", b"N", b"L", b"P"))
 """A backslash and the white space after it, both escaped: a broken name in a nested document."""
 
+_COMMENT = regex(rb"^[ \t]*#[\t -\[\]-~]*(?=\r?$)", re.MULTILINE)
+"""A line that is a comment, be it in a document within a text. It is none with a backslash, which
+may stand for a line break, nor with a character outside ASCII, which may be one.
+"""
+
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -106,7 +112,18 @@ class Needles:
         self._alone = regex(_pattern(self.words)) if self.words else None
 
     def may_be_in(self, data: bytes) -> bool:
-        """Say whether a word may be in the bytes of a file; ``False`` is certain."""
+        """Say whether a word may be in the bytes of a file, but for its comments.
+
+        ``False`` is certain.
+        """
+        if not self._may_be_in(data):
+            return False
+        if b"#" not in data:
+            return True
+        bare = _COMMENT.sub(b"", data)
+        return len(bare) == len(data) or self._may_be_in(bare)
+
+    def _may_be_in(self, data: bytes) -> bool:
         if self._names_something(data) or data.startswith(UTF16_MARKS) or b"\0" in data[:2]:
             return True
         if b"\\" not in data:
