@@ -65,7 +65,8 @@ class Progress:
 def progress_on(stream: TextIO | None = None) -> Progress:
     """Return the progress for a stream, standard error if left out; it shows on a terminal only."""
     stream = sys.stderr if stream is None else stream
-    seen = stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
+    able = os.environ.get("TERM", "dumb") not in {"", "dumb"}
+    seen = stream is not None and able and stream.isatty()
     return Progress(stream if seen else None)
 
 

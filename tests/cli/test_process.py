@@ -21,6 +21,8 @@ pty = pytest.importorskip("pty", reason="this system has no pseudo terminals")
 
 COMMAND = [sys.executable, "-c", START]
 ESCAPE = "\x1b"
+PROGRESS = re.compile(r"\r\x1b\[K(?:\d+ clusters judged|\[[#.]*\] \d+ % read)?")
+"""What a slow machine shows for a while; it is gone at the end of the run."""
 
 
 def on_terminal(*arguments: str, columns: int = 80, **environment: str) -> tuple[int, str]:
@@ -53,7 +55,7 @@ def on_terminal(*arguments: str, columns: int = 80, **environment: str) -> tuple
             seen += chunk
         os.close(ours)
         status = process.wait(timeout=10)
-    return status, seen.decode().replace("\r\n", "\n")
+    return status, PROGRESS.sub("", seen.decode().replace("\r\n", "\n"))
 
 
 def plain(text: str) -> str:

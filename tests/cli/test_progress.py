@@ -69,7 +69,7 @@ def test_only_a_terminal_is_shown_anything(monkeypatch: pytest.MonkeyPatch) -> N
     with progress_on(pipe) as progress:
         progress(1, 1)
     assert not pipe.getvalue()
-    for kind, shown in (("xterm", b"100 % read"), ("dumb", b"")):
+    for kind, shown in (("xterm", b"100 % read"), ("dumb", b""), ("", b"")):
         monkeypatch.setenv("TERM", kind)
         master, slave = pty.openpty()
         with os.fdopen(slave, "w") as terminal:
@@ -77,7 +77,9 @@ def test_only_a_terminal_is_shown_anything(monkeypatch: pytest.MonkeyPatch) -> N
                 progress(1, 1)
             terminal.write("end\n")
             terminal.flush()
-            assert shown in os.read(master, 1000)
+            seen = os.read(master, 1000)
+            assert shown in seen
+            assert (b"\x1b" in seen) is bool(shown)
         os.close(master)
 
 
