@@ -83,6 +83,8 @@ REPAIRED_AT_FIRST = {
 NOT_HERE = {
     ("explicit-labels", "openshift/ran_machineconfig.yaml"): "no pool takes it",
     ("legacy-sno-detected", "manifests/02-machineconfig.yaml"): "what is rendered overrides it",
+    ("owner-none", "openshift/perf_kubeletconfig.yaml"): "nothing says that it was rendered, so "
+    "it need not state all",
     ("shared-mixed", BY_HAND): "with shared CPUs TuneD's mask is not that of the reserved ones",
     ("shared-mixed", "openshift/perf_kubeletconfig.yaml"): "with the shared CPUs, which the "
     "operator adds in a running cluster, two lists are right",
