@@ -46,7 +46,7 @@ class RuleClock:
     def timed(self, rules: Sequence[Rule]) -> tuple[Rule, ...]:
         """Return the same rules, measured."""
         for rule in rules:
-            self._timed[rule.code] = _Timed(rule.check)
+            self._timed[rule.code] = _Timed(rule.function)
             self._names[rule.code] = rule.name
         return tuple(replace(rule, check=self._timed[rule.code]) for rule in rules)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from linter.engine.findings import Severity
 from linter.engine.injection import SUBJECTS, subject_kinds
-from linter.engine.rules import CODE, Rule
+from linter.engine.rules import CODE, PACKAGE, Rule
 from linter.regexes import regex
 from linter.trees import tree
 
@@ -45,7 +45,7 @@ def load_rules(folder: str | None = None) -> tuple[Rule, ...]:
     folder = folder or tree("rules")
     rules: dict[str, Rule] = {}
     for path in rule_files(folder):
-        found = load_rule(path, "linter.rules")
+        found = load_rule(path, PACKAGE)
         if found.code in rules:
             raise RuleError(f"{path}: the code {found.code} is taken")
         rules[found.code] = found

@@ -85,7 +85,7 @@ class OwnRules:
                     self._drop(rule, "it requires, by way of others, itself")
 
     def _check(self, rule: Rule, path: str) -> None:
-        line = rule.check.__code__.co_firstlineno
+        line = rule.function.__code__.co_firstlineno
         if rule.ships:
             words = (
                 f"codes with {OWN_PREFIX} are wplint's own: take letters of yours, as in ACME101"
@@ -97,7 +97,7 @@ class OwnRules:
         check_head(rule, read_page(page_path(rule)))
 
     def _drop(self, rule: Rule, words: str) -> None:
-        code = rule.check.__code__
+        code = rule.function.__code__
         self._rules.remove(rule)
         self._fail(RuleFileError(code.co_filename, code.co_firstlineno, words))
 

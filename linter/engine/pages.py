@@ -125,7 +125,8 @@ class Page:
 
 def page_path(rule: Rule) -> str:
     """Return where the page of a rule stands: beside the rule, with the ending ``.md``."""
-    return rule.check.__code__.co_filename.removesuffix(".py") + ".md"
+    path: str = rule.function.__code__.co_filename
+    return path.removesuffix(".py") + ".md"
 
 
 def head_of(rule: Rule) -> dict[str, str]:

@@ -18,6 +18,9 @@ OWN_PREFIX = "WPL"
 CODE = r"[A-Z]{2,8}[0-9]{3}"
 """What the code of a rule looks like."""
 
+PACKAGE = "linter.rules"
+"""What the modules of the rules that ship are known by."""
+
 ROOT_CAUSES = ("WPL002",)
 """Rules whose finding makes one of any other rule about the same place noise."""
 
@@ -41,6 +44,34 @@ OTHER_GROUP = "rules of your own"
 
 CHANGE_FACTS = frozenset({"change", "pool_change", "profile_change"})
 """The facts that only a comparison of two states has."""
+
+
+class Deferred:
+    """A check whose module is loaded when it is first called, or looked at.
+
+    Args:
+        load: Returns the check.
+        wants: The names of its parameters.
+
+    """
+
+    __slots__ = ("_check", "_load", "wants")
+
+    def __init__(self, load: Callable[[], Check], wants: tuple[str, ...]) -> None:
+        self._load = load
+        self._check: Check | None = None
+        self.wants = wants
+
+    def __call__(self, *facts: Any) -> Iterable[Draft]:
+        """Call the check."""
+        return self.loaded(*facts)
+
+    @property
+    def loaded(self) -> Check:
+        """The check itself."""
+        if self._check is None:
+            self._check = self._load()
+        return self._check
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +100,18 @@ class Rule:
     @property
     def summary(self) -> str:
         """What holds when the rule has nothing to say: the first line of its docstring."""
-        return (self.check.__doc__ or "").strip().partition("\n")[0]
+        return (self.function.__doc__ or "").strip().partition("\n")[0]
+
+    @property
+    def function(self) -> Any:
+        """Its check as it is written in its module."""
+        return self.check.loaded if isinstance(self.check, Deferred) else self.check
 
     @property
     def wants(self) -> tuple[str, ...]:
         """The names of the facts it is called with."""
+        if isinstance(self.check, Deferred):
+            return self.check.wants
         code: Any = self.check.__code__
         return tuple(code.co_varnames[: code.co_argcount])
 

@@ -147,11 +147,13 @@ def _alone(
     """Return who judges the installer directories that stand alone, some at a time."""
     size = max(10, len(scopes) // (PIECES * processes))
     pieces = [scopes[start : start + size] for start in range(0, len(scopes), size)]
-    return Crew(
-        lambda n: [(scope.path, verdict_alone(scope, read, judge)) for scope in pieces[n]],
-        len(pieces),
-        processes,
-    )
+    only = len(scopes) == 1
+
+    def judged(number: int) -> list[tuple[str, Verdict]]:
+        piece = pieces[number]
+        return [(one.path, verdict_alone(one, read, judge, only=only)) for one in piece]
+
+    return Crew(judged, len(pieces), processes)
 
 
 def _judged(judge: Judge, scope: Scope, stated: list[Facts] | Verdict) -> Judged:

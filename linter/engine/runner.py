@@ -82,7 +82,7 @@ def _run(
         except Undecided:
             raise
         except Exception as error:  # noqa: BLE001 - a broken rule must not hide what others found
-            path = rule.check.__code__.co_filename
+            path = rule.function.__code__.co_filename
             words = f"{type(error).__name__}: {error} ({shown(path)}:{line_of(error, path)})"
             failures[rule.code] = RuleFailure(rule.code, cluster.name, words)
         if mine:

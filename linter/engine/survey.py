@@ -274,18 +274,16 @@ def _joins(candidate: Candidate, data: bytes) -> bool:
     return joins(candidate, Marks(True, _names_joining(data), _CLUSTER in data))
 
 
-def verdict_alone(scope: Scope, read: Reader, judge: Judge) -> Verdict:
+def verdict_alone(scope: Scope, read: Reader, judge: Judge, *, only: bool = False) -> Verdict:
     """Judge an installer directory that stands alone, unless it is like one that was judged.
 
     Args:
         scope: The directory, with those of its files that matter.
         read: Returns the bytes of a file, or why there are none.
         judge: Judges it.
+        only: Whether there is no other, which it could be like.
 
     """
-    from linter.engine.twins import digest, install_config, is_own, looks_of
-    from linter.facts.scope import Facts
-
     there: list[tuple[Candidate, bytes]] = []
     unread: list[SkippedFile] = []
     for candidate in scope.candidates:
@@ -294,9 +292,14 @@ def verdict_alone(scope: Scope, read: Reader, judge: Judge) -> Verdict:
             unread.append(skipped(data))
         else:
             there.append((candidate, data))
+    if only or unread:
+        loaded = [load_file(candidate, data) for candidate, data in there]
+        return _verdict_of(scope, loaded, unread, judge)
+    from linter.engine.twins import digest, install_config, is_own, looks_of
+
     own = is_own([data for _, data in there])
     looks = looks_of([data for _, data in there], own)
-    known = judge.twin(scope, looks) if looks is not None and not unread else None
+    known = judge.twin(scope, looks) if looks is not None else None
     if known is not None:
         return known
     files: list[Loaded | None] = []
@@ -307,20 +310,32 @@ def verdict_alone(scope: Scope, read: Reader, judge: Judge) -> Verdict:
         files.append(file)
         stand_for.append(digest(data) if stated is None else stated)
     likeness = tuple(stand_for)
-    known = judge.twin(scope, likeness) if not unread else None
+    known = judge.twin(scope, likeness)
     if known is not None:
         return known
-    facts = Facts()
-    for (candidate, data), file in zip(there, files, strict=True):
-        loaded = file if file is not None else load_file(candidate, data)
-        add_file(facts, loaded)
-        if loaded.skipped is not None:
-            unread.append(loaded.skipped)
-    verdict = replace(judge.verdict(scope, [facts]), skipped=tuple(unread))
+    loaded = [
+        file if file is not None else load_file(candidate, data)
+        for (candidate, data), file in zip(there, files, strict=True)
+    ]
+    verdict = _verdict_of(scope, loaded, [], judge)
     judge.remember(scope, likeness, verdict)
     if looks is not None:
         judge.remember(scope, looks, verdict)
     return verdict
+
+
+def _verdict_of(
+    scope: Scope, files: Iterable[Loaded], unread: Iterable[SkippedFile], judge: Judge
+) -> Verdict:
+    """Judge a directory by its files; ``unread`` are more of them."""
+    from linter.facts.scope import Facts
+
+    facts, skips = Facts(), [*unread]
+    for file in files:
+        add_file(facts, file)
+        if file.skipped is not None:
+            skips.append(file.skipped)
+    return replace(judge.verdict(scope, [facts]), skipped=tuple(skips))
 
 
 def add_file(facts: Facts, file: Loaded, is_taken: Callable[[Node], bool] | None = None) -> None:

@@ -15,10 +15,8 @@ the same.
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, cast
 
-from linter.engine.masking import masked
 from linter.facts.cpus import Grammar
 from linter.facts.installation import Capabilities, Enablement, Host, Installation
 from linter.facts.manifests import Manifest
@@ -40,6 +38,8 @@ _INSTALL_CONFIG = b"baseDomain"
 
 def digest(data: bytes) -> bytes:
     """Return what stands for the bytes of a file."""
+    from hashlib import blake2b  # OpenSSL comes with it
+
     return blake2b(data, digest_size=16).digest()
 
 
@@ -57,6 +57,8 @@ def looks_of(files: Sequence[bytes], own: Sequence[bool]) -> Hashable | None:
         own: Which of them may be its own install-config.
 
     """
+    from linter.engine.masking import masked
+
     looks: list[bytes] = []
     for data, mine in zip(files, own, strict=True):
         text = masked(data) if mine else data

@@ -67,13 +67,13 @@ def read(candidate: Candidate) -> bytes | Skipped:
         if not stat.S_ISREG(status.st_mode):
             return Skipped(candidate.name, SkipReason.NOT_REGULAR)
         if status.st_size > MAX_FILE_BYTES:
-            return _too_large(candidate)
+            return too_large(candidate)
         data = _read_open(handle, status.st_size)
     except OSError as error:
         return _unreadable(candidate, error)
     finally:
         os.close(handle)
-    return data if len(data) <= MAX_FILE_BYTES else _too_large(candidate)
+    return data if len(data) <= MAX_FILE_BYTES else too_large(candidate)
 
 
 def decode(data: bytes) -> Decoded | Undecodable:
@@ -111,7 +111,8 @@ def _read_open(handle: int, size: int) -> bytes:
     return b"".join(chunks)
 
 
-def _too_large(candidate: Candidate) -> Skipped:
+def too_large(candidate: Candidate) -> Skipped:
+    """Return what stands for a file with more than ``MAX_FILE_BYTES``."""
     limit = f"the limit is {MAX_FILE_BYTES // (1024 * 1024)} MiB"
     return Skipped(candidate.name, SkipReason.TOO_LARGE, limit)
 

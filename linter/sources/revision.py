@@ -21,7 +21,7 @@ from linter.sources.candidates import (
     printable,
 )
 from linter.sources.git_command import GitError, run_git
-from linter.sources.reading import MAX_FILE_BYTES
+from linter.sources.reading import MAX_FILE_BYTES, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -43,11 +43,10 @@ class RevisionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file, link or submodule of a commit; ``size`` is that of its object in bytes."""
+    """A file, link or submodule of a commit."""
 
     mode: str
     oid: str
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +83,7 @@ class Revision:
         self._entries = entries
         self._objects: dict[str, str] = {}
         """The object of each candidate by its path, in order."""
+        self._sizes: dict[str, int] = {}
         self._ready: dict[str, bytes] = {}
         self._expected: frozenset[str] | None = None
         self._folders: frozenset[str] | None = None
@@ -115,10 +115,6 @@ class Revision:
                 entry = answer
             if not has_manifest_suffix(path):
                 continue
-            if entry.size > MAX_FILE_BYTES:
-                limit = f"the limit is {MAX_FILE_BYTES // (1024 * 1024)} MiB"
-                skipped.append(Skipped(name, SkipReason.TOO_LARGE, limit))
-                continue
             at = os.path.join(self._given, *relative.split("/"))
             self._objects[at] = entry.oid
             found.append(Candidate(at, name))
@@ -131,6 +127,8 @@ class Revision:
         oid = self._objects[candidate.path]
         if oid not in self._ready:
             self._ready = self._fetched(self._next(candidate.path))
+        if self._sizes[oid] > MAX_FILE_BYTES:
+            return too_large(candidate)
         data = self._ready.get(oid)
         if data is None:
             detail = f"object {oid[:12]} is not in this clone"
@@ -157,27 +155,48 @@ class Revision:
 
     def _next(self, path: str) -> list[str]:
         """Return the objects of a candidate and of those expected after it, as fit in memory."""
-        sizes = {entry.oid: entry.size for entry in self._entries.values()}
-        listed: dict[str, None] = {}
-        total, met = 0, False
+        wanted: dict[str, None] = {}
+        met = False
         for candidate, oid in self._objects.items():
             met |= candidate == path
             expected = self._expected is None or candidate in self._expected
-            if met and oid not in listed and (expected or candidate == path):
-                total += sizes[oid]
-                if listed and total > _BATCH_BYTES:
-                    break
-                listed[oid] = None
-        return list(listed)
+            if met and (expected or candidate == path):
+                wanted[oid] = None
+        self._measure(wanted)
+        listed: list[str] = []
+        total = 0
+        for oid in wanted:
+            size = self._sizes[oid]
+            if size > MAX_FILE_BYTES:
+                continue
+            total += size
+            if listed and total > _BATCH_BYTES:
+                break
+            listed.append(oid)
+        return listed
+
+    def _measure(self, oids: Iterable[str]) -> None:
+        """Ask for the sizes of objects in bytes; those that the clone lacks have none."""
+        unknown = [oid for oid in oids if oid not in self._sizes]
+        if not unknown:
+            return
+        self._sizes |= dict.fromkeys(unknown, 0)
+        answer = self._asked_of(unknown, "--batch-check=%(objectname) %(objectsize)")
+        for line in answer.decode("ascii", "replace").splitlines():
+            oid, _, size = line.partition(" ")
+            if size.isdigit():
+                self._sizes[oid] = int(size)
 
     def _fetched(self, oids: Iterable[str]) -> dict[str, bytes]:
         """Return the contents of objects; those that the clone lacks are left out."""
+        return dict(_contents(self._asked_of(oids, "--batch")))
+
+    def _asked_of(self, oids: Iterable[str], what: str) -> bytes:
         asked = "".join(f"{oid}\n" for oid in oids).encode()
         try:
-            answer = run_git(self._top, ("cat-file", "--batch"), asked)
+            return run_git(self._top, ("cat-file", what), asked)
         except GitError as error:
             raise RevisionError(f"cannot read {self.name}: {error}") from error
-        return dict(_contents(answer))
 
     def _followed(self, path: str, name: str) -> Entry | Skipped | None:
         """Return the file that a link leads to.
@@ -224,7 +243,8 @@ class Revision:
         return self._folders
 
     def _target(self, entry: Entry) -> str | None:
-        if entry.size > _LONGEST_TARGET:
+        self._measure([entry.oid])
+        if self._sizes[entry.oid] > _LONGEST_TARGET:
             return None
         data = self._fetched([entry.oid]).get(entry.oid)
         return os.fsdecode(data) if data else None
@@ -254,7 +274,7 @@ def open_revision(directory: str, revision: str) -> Revision:
         )
     commit = _commit(real, revision, shown)
     try:
-        listed = run_git(real, ("ls-tree", "-r", "-z", "-l", "--full-tree", commit))
+        listed = run_git(real, ("ls-tree", "-r", "-z", "--full-tree", commit))
     except GitError as error:
         raise RevisionError(f"cannot list the files of {shown!r}: {error}") from error
     below = os.path.relpath(real, os.path.realpath(top)).replace(os.sep, "/") + "/"
@@ -306,15 +326,15 @@ def _asked(directory: str, arguments: tuple[str, ...]) -> str | None:
 
 
 def _entries(listed: bytes) -> Iterator[tuple[str, Entry]]:
-    """Yield what ``git ls-tree -z -l`` lists: mode, type, object, size, a tab and the path."""
+    """Yield what ``git ls-tree -z`` lists: mode, type, object, a tab and the path."""
     for row in os.fsdecode(listed).split("\0"):
         head, tab, path = row.partition("\t")
         fields = head.split()
-        if not tab or len(fields) != 4 or not _NEVER_TRACKED.isdisjoint(path.split("/")):
+        if not tab or len(fields) != 3 or not _NEVER_TRACKED.isdisjoint(path.split("/")):
             continue
-        mode, _, oid, size = fields
+        mode, _, oid = fields
         if mode in _REGULAR or mode in {_LINK, _SUBMODULE}:
-            yield path, Entry(mode, oid, int(size) if size.isdigit() else 0)
+            yield path, Entry(mode, oid)
 
 
 def _contents(answer: bytes) -> Iterator[tuple[str, bytes]]:

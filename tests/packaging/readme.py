@@ -1,6 +1,7 @@
 """What README.md shows of the program, made anew: the table of rules and the output of commands.
 
-``python tests/packaging/readme.py`` writes it into README.md, and the pages of ``docs/rules/``.
+``python tests/packaging/readme.py`` writes it into README.md, and the pages of ``docs/rules/`` and
+the index of the rules.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from wheel_contents import PROJECT
 
 README = PROJECT / "README.md"
 DOCUMENTS = PROJECT / "docs" / "rules"
+INDEX = PROJECT / "rules" / "_index.py"
 START = "import sys; from linter.cli import main; sys.exit(main())"
 
 _TABLE = re.compile(r"(<!-- rules -->\n).*?(<!-- /rules -->\n)", re.DOTALL)
@@ -54,6 +56,14 @@ def rule_documents() -> dict[str, str]:
     return dict(documentation([(rule, page_for(rule)) for rule in load_rules()], "docs/rules/"))
 
 
+def index() -> str:
+    """Return the index of the rules."""
+    from linter.engine.loader import load_rules
+    from linter.engine.shipped import index_text
+
+    return index_text(load_rules())
+
+
 def _session(shown: str) -> str:
     """Run the commands of a console block; return them with what they print."""
     lines = [line for line in shown.splitlines() if line.startswith("$ ")]
@@ -80,6 +90,7 @@ def _printed(command: str) -> str:
 
 if __name__ == "__main__":
     sys.path.insert(0, str(PROJECT))
+    INDEX.write_text(index(), "utf-8")
     README.write_text(refreshed(README.read_text("utf-8")), "utf-8")
     documents = rule_documents()
     for stale in {path.name for path in DOCUMENTS.glob("*")} - documents.keys():

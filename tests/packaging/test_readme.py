@@ -7,7 +7,7 @@ import shlex
 
 import pytest
 import yaml
-from readme import README, refreshed, shell_blocks
+from readme import INDEX, README, index, refreshed, shell_blocks
 from wheel_contents import PROJECT
 
 from linter.cli import main
@@ -21,6 +21,11 @@ TEXT = README.read_text("utf-8")
 def test_tables_and_outputs_are_those_of_today() -> None:
     """If not: ``python tests/packaging/readme.py`` writes them anew."""
     assert refreshed(TEXT) == TEXT
+
+
+def test_the_index_of_the_rules_is_that_of_today() -> None:
+    """If not: ``python tests/packaging/readme.py`` writes it anew."""
+    assert INDEX.read_text("utf-8") == index()
 
 
 def test_the_main_job_finds_the_wrong_digit() -> None:
