@@ -34,7 +34,9 @@ def measure(bench: Bench) -> None:
     results = {}
     for tree in trees:
         check(bench, tree)
-        results[tree.files] = in_turns(_commands(bench, tree), bench.runs)
+        # What a file takes is little beside what a run of a small tree takes: that must be certain.
+        runs = bench.runs * (4 if tree.files < bench.largest else 1)
+        results[tree.files] = in_turns(_commands(bench, tree), runs)
         _print(tree, results[tree.files])
     for name in ("cold", "warm"):
         _growth(bench, name, {files: timings[name] for files, timings in results.items()})

@@ -141,9 +141,11 @@ def _states_in(listing: bytes) -> tuple[bytes, list[str]]:
         at = listing.index(b"\0", at) + 1
     unknown = [os.fsdecode(entry[2:]) for entry in listing[:at].split(b"\0")[:-1]]
     listing = listing[at:] if at else listing
-    if b"\0C " in listing or listing.startswith(b"C "):
-        entries = listing.split(b"\0")
-        unknown += [os.fsdecode(e.partition(b"\t")[2]) for e in entries if e.startswith(b"C ")]
+    at = 0 if listing.startswith(b"C ") else listing.find(b"\0C ") + 1 or len(listing)
+    while at < len(listing):  # to take all entries apart would take as long as everything else
+        end = listing.index(b"\0", at)
+        unknown.append(os.fsdecode(listing[at:end].partition(b"\t")[2]))
+        at = listing.find(b"\0C ", end) + 1 or len(listing)
     return listing, unknown
 
 
