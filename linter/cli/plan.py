@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from typing import TYPE_CHECKING
 
-from linter.cli.lint import BROKEN, FINDINGS, GARBAGE_THRESHOLDS
+from linter.cli.garbage import look_seldom
+from linter.cli.lint import BROKEN, FINDINGS
 from linter.cli.outputs import read_outputs, write_file, write_outputs
 from linter.cli.own_rules import available_rules
 from linter.cli.release import read_configuration, read_release
@@ -84,8 +84,7 @@ def run_plan(request: PlanRequest) -> int:
         UsageError: An option, a path or a revision cannot be used, or a report cannot be written.
 
     """
-    gc.freeze()
-    gc.set_threshold(MANY_OBJECTS, *GARBAGE_THRESHOLDS[1:])
+    look_seldom(MANY_OBJECTS)
     if request.baseline is not None:
         raise UsageError(
             "--baseline: a change happens once, so none is known beforehand; suppress what is "
