@@ -41,8 +41,13 @@ class Judge:
         """The verdicts of clusters, by what they state, and what must live for that to hold."""
         self._book: Rulebook | None = None
 
+    def load(self) -> None:
+        """Load all that judging may need, so that processes which part later share it."""
+        for one in self.prepare().prepared:
+            one.rule.load()
+
     def prepare(self) -> Rulebook:
-        """Load what judging needs, if that was not done; processes that part later share it."""
+        """Make the rules ready, if that was not done."""
         if self._book is None:
             from linter.engine.rulebook import Rulebook
 

@@ -107,6 +107,11 @@ class Rule:
         """Its check as it is written in its module."""
         return self.check.loaded if isinstance(self.check, Deferred) else self.check
 
+    def load(self) -> None:
+        """Load its module, if that was not done."""
+        if isinstance(self.check, Deferred):
+            self.check.loaded  # noqa: B018 - it is kept
+
     @property
     def wants(self) -> tuple[str, ...]:
         """The names of the facts it is called with."""

@@ -88,14 +88,14 @@ def lint(
     with Lookout(guessed, read, processes) as lookout:
         # The others look at what git knows by name while this process makes sure of what there is.
         if guessed:
-            judge.prepare()
+            judge.load()
         ground = Ground(paths, tally, read, discover(paths) if found is None else found)
         listing = _listing(paths) if key and tally.files > FEW else None
         met = lookout.survey(ground.candidates, watcher)
     processes = processes if tally.files > FEW else 1
     alone = standing_alone(ground.scopes, met)
     if processes > 1 and alone:
-        judge.prepare()  # once for all of them
+        judge.load()
     judged: list[Judged] = []
     with _alone(alone, judge, read, processes) as crew:
         # The others judge directories that stand alone while this process joins all the rest.

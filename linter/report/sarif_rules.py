@@ -38,7 +38,7 @@ def descriptors(outcome: Outcome) -> list[dict[str, Any]]:
     hidden = [item.finding for item in shown_suppressed(outcome)]
     for finding in (*outcome.findings, *hidden):
         if finding.rule not in listed:
-            words = sentence(finding.name) or finding.rule
+            words = sentence(finding.name).strip() or finding.rule
             listed[finding.rule] = _descriptor(finding.rule, finding.name, finding.severity, words)
     return [listed[code] for code in sorted(listed)]
 
