@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,11 +28,15 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command, where to run it, and what to do before each run of it, which is not timed."""
+    """A command, where to run it, and what to do before each run of it, which is not timed.
+
+    ``variables`` are those of its environment that others have not.
+    """
 
     words: Sequence[str]
     folder: str | None = None
     before: Callable[[], object] | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 def in_turns(
@@ -75,7 +79,7 @@ def _run(command: Command) -> Timing:
         cwd=command.folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=environment(),
+        env=environment() | dict(command.variables),
     )
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,7 @@ def _tree(bench: Bench, files: int) -> Tree:
 
 def _commands(bench: Bench, tree: Tree) -> dict[str, Command]:
     cache = os.path.join(bench.folder, "cache")
-    lint = ["wplint", "lint", "--cache-dir", cache, tree.path]
+    lint = Command(["wplint", "lint", tree.path], variables={"XDG_CACHE_HOME": cache})
     file = os.path.join(tree.path, "clusters", "site-00001", "install-config.yaml")
 
     def change() -> None:
@@ -92,9 +93,9 @@ def _commands(bench: Bench, tree: Tree) -> dict[str, Command]:
         "grep": Command([*GREP, tree.path], before=restore),
         "git status": Command(["git", "status", "--short"], tree.path),
         "cold": Command(["wplint", "lint", "--no-cache", tree.path]),
-        "first": Command(lint, before=lambda: shutil.rmtree(cache, ignore_errors=True)),
-        "warm": Command(lint),
-        "changed": Command(lint, before=change),
+        "first": replace(lint, before=lambda: shutil.rmtree(cache, ignore_errors=True)),
+        "warm": lint,
+        "changed": replace(lint, before=change),
     }
 
 
@@ -124,5 +125,6 @@ def _growth(bench: Bench, name: str, timings: Mapping[int, Timing]) -> None:
         ((b.processor - a.processor) / (m - n), (b.memory - a.memory) / (m - n))
         for (n, a), (m, b) in pairwise(sorted(timings.items()))
     ]
-    for at, what in enumerate(("processor time", "memory")):
-        bench.hold(f"{name}, {what} per further file", steps[1][at] / steps[0][at], 1.15)
+    bench.hold(f"{name}, processor time per further file", steps[1][0] / steps[0][0], 1.15)
+    if name == "cold":  # little else takes more memory than this program, which counts as well
+        bench.hold(f"{name}, memory per further file", steps[1][1] / steps[0][1], 1.15)

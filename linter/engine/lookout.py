@@ -70,14 +70,17 @@ class Lookout:
 
         """
         found = Survey()
-        rest = candidates
+        rest = list(candidates)
         if self._guessed:
+            # All that can be done beforehand is: the others still read.
+            called = {candidate.path: candidate for candidate in candidates}
+            seen = set(self._guessed)
+            rest = [candidate for candidate in candidates if candidate.path not in seen]
             for part in self._crew.results():
                 found.add(part)
-            seen = set(self._guessed).difference(candidate.path for candidate in found.unread)
-            rest = [candidate for candidate in candidates if candidate.path not in seen]
+            rest += [called[one.path] for one in found.unread if one.path in called]
             found.unread, found.skipped = [], []
-            found = found.restricted(candidates)
+            found = found.restricted(called)
         pieces = _pieces(rest, self._processes if len(rest) > FEW else 1)
         read = self._read
         parts = shared_out(lambda n: survey(pieces[n], read), len(pieces), self._processes)

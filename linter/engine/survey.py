@@ -26,7 +26,7 @@ from linter.sources.prefilter import (
 from linter.sources.scopes import INSTALLER_FOLDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Iterable
+    from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 
     from linter.engine.judging import Judge
     from linter.engine.loading import Loaded, Reader
@@ -128,9 +128,8 @@ class Survey:
         self.unread += other.unread
         self.skipped += other.skipped
 
-    def restricted(self, candidates: Iterable[Candidate]) -> Survey:
-        """Return what was met in some of the files, as they are called here."""
-        called = {candidate.path: candidate for candidate in candidates}
+    def restricted(self, called: Mapping[str, Candidate]) -> Survey:
+        """Return what was met in some of the files, by their paths, as they are called here."""
 
         def among(listed: list[Candidate]) -> list[Candidate]:
             return [called[one.path] for one in listed if one.path in called]

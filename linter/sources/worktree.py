@@ -96,8 +96,11 @@ def list_plain(directory: str) -> tuple[list[str], list[str]] | None:
     except ListingError:
         return None
     text, changed = os.fsdecode(listing), set(unknown)
-    plain = [name for name in _PLAIN.findall(text) if name not in changed]
-    others = _PLAIN.sub("", text).split("\0")[:-1]
+    named = _PLAIN.findall(text)
+    plain = [name for name in named if name not in changed]
+    others: list[str] = []
+    if len(named) < listing.count(b"\0"):
+        others = _PLAIN.sub("", text).split("\0")[:-1]
     return plain, sorted(changed.union(entry.partition("\t")[2] for entry in others))
 
 

@@ -124,7 +124,7 @@ def test_a_report_in_a_file_leaves_standard_output_alone(
 
 
 def test_the_short_way_and_the_grammar_agree(broken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """``main`` does not ask Typer where nothing but paths is given."""
+    """``main`` does not ask Typer where nothing but paths and flags is given."""
     seen: list[LintRequest] = []
 
     def note(request: LintRequest) -> int:
@@ -132,13 +132,15 @@ def test_the_short_way_and_the_grammar_agree(broken: Path, monkeypatch: pytest.M
         return 0
 
     monkeypatch.setattr("linter.cli.lint.run_lint", note)
-    from linter.cli import main
+    from linter.cli import FLAGS, main
 
-    for words in (["lint"], ["lint", str(broken)], ["lint", "a", "b c", "ü", "="]):
+    paths = (["lint"], ["lint", str(broken)], ["lint", "a", "b c", "ü", "="])
+    flags = ([*FLAGS], *(["lint", flag, "a", flag] for flag in FLAGS))
+    for words in (*paths, ["lint", *flags[0]], *flags[1:]):
         assert main(words) == 0
         assert run_app(words) == 0
-    assert len(seen) == 6
     assert seen[::2] == seen[1::2]
+    assert len(set(seen)) == len(seen) / 2
 
 
 def test_a_rule_that_broke_outranks_everything() -> None:
