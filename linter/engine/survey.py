@@ -169,6 +169,8 @@ def survey(candidates: Iterable[Candidate], read: Reader) -> Survey:
             found.skipped.append(skipped(data))
             continue
         wanted = _may_be_wanted(data)
+        if not wanted and not candidate.path.endswith(_KUSTOMIZATION):
+            continue  # nine of ten files
         matters = wanted and may_matter(data)
         if not _is_noted(candidate, found, matters=matters, wanted=wanted):
             continue
