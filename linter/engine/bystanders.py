@@ -25,10 +25,11 @@ from linter.sources.candidates import KUSTOMIZATIONS, Skipped
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
-    from linter.engine.cards import Cards, Sketch
+    from linter.engine.cards import Cards
     from linter.engine.scoping import Ground
     from linter.engine.side import Side
     from linter.engine.survey import Marks, Survey
+    from linter.gitops.sketches import Sketch
     from linter.sources.candidates import Candidate
     from linter.sources.scopes import Scope
 

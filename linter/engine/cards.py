@@ -13,49 +13,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from linter.engine.loading import load_file
 from linter.engine.survey import Marks, add_file, marks_of
 from linter.facts.scope import Facts
-from linter.gitops.documents import CLUSTER, CLUSTERS, Repository
-from linter.gitops.managed_cluster import Labelling, imported_clusters, installed_clusters
+from linter.gitops.documents import Repository
+from linter.gitops.sketches import Sketch, only_clusters, packed, sketches_in, unpacked
 from linter.sources.candidates import Skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from linter.engine.loading import Loaded, Reader
-    from linter.gitops.managed_cluster import ManagedCluster
     from linter.sources.candidates import Candidate
 
-_FORMAT = 1
-_BESIDE = frozenset({("", "Namespace"), ("", "Secret")})
-"""What often stands in the file of a cluster and is never looked at."""
-
+_FORMAT = 2
 _ASKS = b"fromConfigMap"
-_SHAPES = CLUSTERS | {(CLUSTER, "ManagedCluster")} | _BESIDE
-
-
-class Sketch(NamedTuple):
-    """A cluster, as far as it matters for which policies it meets.
-
-    Attributes:
-        name: Its name.
-        installed: Whether the repository installs it, and does not only give it labels.
-        labels: Its labels.
-        namespace: The namespace of what describes it.
-        config_maps: The names of the ConfigMaps that it is installed with.
-        folders: The directories whose manifests it is installed with, as they are given.
-
-    """
-
-    name: str
-    installed: bool
-    labels: Labelling
-    namespace: str = ""
-    config_maps: tuple[str, ...] = ()
-    folders: tuple[str, ...] = ()
-
-    @property
-    def uses(self) -> bool:
-        """Whether it is installed with more than what describes it."""
-        return bool(self.folders or self.config_maps)
 
 
 class Card(NamedTuple):
@@ -166,54 +133,16 @@ def _clusters(candidate: Candidate, file: Loaded, facts: Facts) -> tuple[Sketch,
         repository.add(candidate.path, [root])
         if len(repository.documents) == before and not root.is_null:
             return None
-    if any(document.shape not in _SHAPES for document in repository.documents):
-        return None
-    return (
-        *(_sketch(cluster, installed=True) for cluster in installed_clusters(repository)),
-        *(_sketch(cluster, installed=False) for cluster in imported_clusters(repository)),
-    )
-
-
-def _sketch(cluster: ManagedCluster, *, installed: bool) -> Sketch:
-    return Sketch(
-        cluster.name,
-        installed,
-        cluster.labelling,
-        cluster.namespace,
-        cluster.extra_config_maps,
-        cluster.extra_folders,
-    )
+    return tuple(sketches_in(repository)) if only_clusters(repository.documents) else None
 
 
 def _packed(card: Card, unknown: dict[frozenset[str], int]) -> object:
-    """Return a card as it is kept; sets of unknown labels, of which there are few, are numbered."""
     if card.clusters is None:
         return card.manifests
-    return [
-        card.manifests,
-        *(
-            [
-                one.name,
-                one.installed,
-                one.labels.values,
-                unknown.setdefault(one.labels.unknown, len(unknown)),
-                one.labels.complete,
-                one.namespace,
-                one.config_maps,
-                one.folders,
-            ]
-            for one in card.clusters
-        ),
-    ]
+    return [card.manifests, *(packed(sketch, unknown) for sketch in card.clusters)]
 
 
-def _unpacked(kept: Any, unknown: Sequence[frozenset[str]]) -> Card:
+def _unpacked(kept: Any, unknown: list[frozenset[str]]) -> Card:
     if not isinstance(kept, list):
         return Card(kept)
-    return Card(kept[0], tuple(_unpacked_sketch(one, unknown) for one in kept[1:]))
-
-
-def _unpacked_sketch(kept: Any, unknown: Sequence[frozenset[str]]) -> Sketch:
-    name, installed, values, number, complete, namespace, config_maps, folders = kept
-    labels = Labelling(values, unknown[number], complete)
-    return Sketch(name, installed, labels, namespace, tuple(config_maps), tuple(folders))
+    return Card(kept[0], tuple(unpacked(one, unknown) for one in kept[1:]))

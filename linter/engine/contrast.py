@@ -16,12 +16,12 @@ from linter.sources.candidates import KUSTOMIZATIONS
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable
 
-    from linter.engine.cards import Sketch
     from linter.engine.side import Side
     from linter.gitops.documents import Repository
     from linter.gitops.governance import Governance
     from linter.gitops.managed_cluster import Labelling
     from linter.gitops.policy import Policy
+    from linter.gitops.sketches import Sketch
 
 _ASKED_FOR = regex(r'fromConfigMap\s+"[^"\n]*"\s+"([^"\n]+)"')
 _ASKS = "fromConfigMap"

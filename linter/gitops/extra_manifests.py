@@ -14,15 +14,17 @@ from linter.facts.embedded_files import documents_of
 from linter.facts.manifests import manifests_in
 from linter.facts.scope import Facts, add_manifest
 from linter.gitops.policy import is_relevant
+from linter.gitops.sketches import sketch_of
 from linter.records import replace
 from linter.sources.fields import known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from linter.facts.site_config import NodeCpuset
     from linter.gitops.documents import Document, Repository
     from linter.gitops.managed_cluster import ManagedCluster
+    from linter.gitops.sketches import Sketch
     from linter.sources.yaml_tree import Node
 
 WORKLOAD = "workload"
@@ -68,20 +70,38 @@ class ExtraManifests:
 
     def of_cluster(self, cluster: ManagedCluster) -> list[Facts]:
         """Return the facts of the manifests that a cluster is installed with."""
-        found: list[Facts] = []
-        for name in cluster.extra_config_maps:
-            maps = self._maps.get((cluster.namespace, name), [])
-            beside = [d for d in maps if d.path == cluster.document.path]
+        sketch = sketch_of(cluster)
+        return [
+            self._of_files(part) if isinstance(part, list) else self.of_config_map(part)
+            for part in self._parts(cluster.document.path, sketch)
+        ]
+
+    def use(self, path: str, sketch: Sketch) -> None:
+        """Note what a cluster is installed with; ``path`` is the file that describes it."""
+        for _ in self._parts(path, sketch) if sketch.uses else ():
+            continue
+
+    def _parts(self, path: str, sketch: Sketch) -> Iterator[Document | list[str]]:
+        """Yield the ConfigMaps and lists of files that a cluster is installed with; note them."""
+        for name in sketch.config_maps:
+            maps = self._maps.get((sketch.namespace, name), [])
+            beside = [d for d in maps if d.path == path]
             maps = beside if len(beside) == 1 else maps
-            generated = self.generated.get((cluster.namespace, name), [])
+            generated = self.generated.get((sketch.namespace, name), [])
             if len(maps) == 1 and not generated:
                 self.used_maps.add(id(maps[0]))
-                found.append(self.of_config_map(maps[0]))
+                yield maps[0]
             elif len(generated) == 1 and not maps:
-                found.append(self._of_files(generated[0]))
-        for folder in cluster.extra_folders[:_MOST_FOLDERS]:
-            path = os.path.normpath(os.path.join(cluster.document.folder, folder))
-            found.append(self._of_files(sorted(self._folders.get(path, ()))))
+                yield self._noted(generated[0])
+        folder = os.path.dirname(path)
+        for name in sketch.folders[:_MOST_FOLDERS]:
+            below = os.path.normpath(os.path.join(folder, name))
+            yield self._noted(sorted(self._folders.get(below, ())))
+
+    def _noted(self, paths: Iterable[str]) -> list[str]:
+        """Return those of some files that hold anything, and note that they are used."""
+        found = [path for path in paths if self._repository.by_path.get(path)]
+        self.used.update(found)
         return found
 
     def cpusets_of(self, cluster: ManagedCluster) -> list[NodeCpuset]:
@@ -111,8 +131,7 @@ class ExtraManifests:
     def _of_files(self, paths: Iterable[str]) -> Facts:
         facts = Facts()
         for path in paths:
-            for document in self._repository.by_path.get(path, ()):
-                self.used.add(path)
+            for document in self._repository.by_path[path]:
                 if is_relevant(document.root):
                     add_manifest(facts, document.manifest)
         return facts

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from linter.gitops.acm_policy import read_acm_policy
 from linter.gitops.documents import POLICY, RAN
 from linter.gitops.kustomizations import Liveness
+from linter.gitops.meeting import Meeting
 from linter.gitops.patches import Patches
 from linter.gitops.placements import Placements
 from linter.gitops.policy_gen_template import read_policy_gen_template
@@ -27,6 +28,7 @@ class Governance:
         liveness: Which of its files are live.
         source_crs: Its source CRs.
         policies: Its policies.
+        meeting: Which of them a cluster meets.
 
     """
 
@@ -37,6 +39,7 @@ class Governance:
         self.liveness = Liveness(repository, patches.generating)
         self.source_crs = SourceCrs(repository)
         self.policies = self._policies(repository)
+        self.meeting = Meeting(self.policies, self.liveness, repository.sample_of)
 
     def _policies(self, repository: Repository) -> list[Policy]:
         placements = Placements(repository)

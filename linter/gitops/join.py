@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from linter.facts.policies import Carrier
 from linter.facts.scope import Facts
+from linter.gitops.bystander import Bystander
 from linter.gitops.documents import nearest
 from linter.gitops.ownership import owned_twice, owners
-from linter.gitops.policy_index import PolicyIndex
 from linter.sources.scopes import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from linter.gitops.documents import Document, Repository
+    from linter.gitops.documents import Document
     from linter.gitops.extra_manifests import ExtraManifests
+    from linter.gitops.governance import Governance
     from linter.gitops.inventory import Inventory
     from linter.gitops.kustomizations import Liveness
     from linter.gitops.managed_cluster import ManagedCluster
@@ -26,62 +27,10 @@ if TYPE_CHECKING:
 _MOST_VARIANTS = 4
 
 
-class Meeting:
-    """Decides which policies a cluster meets.
-
-    Only live policies count, and samples meet only what is a sample of the same directory.
-    """
-
-    def __init__(
-        self,
-        policies: Sequence[Policy],
-        resolver: Resolver,
-        liveness: Liveness,
-        repository: Repository,
-    ) -> None:
-        self._resolver = resolver
-        self._sample_of = repository.sample_of
-        self._live = [p for p in policies if liveness.is_live(p.document.path)]
-        self._samples = {p.document.path: self._sample_of(p.document.path) for p in policies}
-        self._index = PolicyIndex(self._live)
-        self._bound: set[int] = set()
-
-    def pieces(self, cluster: ManagedCluster) -> tuple[list[Piece], bool]:
-        """Return the objects that policies put on a cluster, and whether these are all."""
-        pieces: list[Piece] = []
-        whole = cluster.complete
-        sample = self._sample_of(cluster.document.path)
-        for policy in self._index.candidates(cluster.labels, cluster.unknown):
-            if sample != self._samples[policy.document.path]:
-                continue
-            answer = policy.binding.holds(cluster.labels, cluster.unknown)
-            if answer is False:
-                continue
-            self._bound.add(id(policy))
-            if answer is None or not cluster.complete:
-                whole = False
-                continue
-            read = [
-                self._resolver.piece(policy, origin, cluster.name, cluster.labels)
-                for origin in policy.objects
-            ]
-            whole &= policy.whole and None not in read
-            pieces.extend(piece for piece in read if piece is not None)
-        return pieces, whole
-
-    def is_sample(self, cluster: ManagedCluster) -> bool:
-        """Say whether a cluster only shows how one is described."""
-        return bool(self._sample_of(cluster.document.path))
-
-    def unbound(self) -> list[Policy]:
-        """Return the live policies that no cluster has met so far, nor may have."""
-        return [policy for policy in self._live if id(policy) not in self._bound]
-
-
 def join_clusters(
-    clusters: Sequence[ManagedCluster],
-    meeting: Meeting,
-    liveness: Liveness,
+    clusters: Sequence[ManagedCluster | Bystander],
+    governance: Governance,
+    resolver: Resolver,
     extra: ExtraManifests,
     inventory: Inventory,
 ) -> tuple[list[tuple[Scope, Facts]], set[int]]:
@@ -90,13 +39,18 @@ def join_clusters(
     Returns:
         The clusters with their facts, and the ids of the objects that some live cluster gets. A
         scope that stands several times is one cluster of which it is not clear which of several
-        policies it gets: only what holds for all of them is so.
+        policies it gets: only what holds for all of them is so. Of bystanders there are no facts.
 
     """
+    meeting, liveness = governance.meeting, governance.liveness
     scopes: list[tuple[Scope, Facts]] = []
     seen: set[int] = set()
     for cluster in clusters:
-        pieces, whole = meeting.pieces(cluster)
+        if isinstance(cluster, Bystander):
+            extra.use(cluster.path, cluster.sketch)
+            scopes.append((cluster.scope, Facts()))
+            continue
+        pieces, whole = meeting.pieces(cluster, resolver)
         scope = Scope(cluster.name, _shown(cluster.document), (), installer=False)
         dormant = not liveness.is_live(cluster.document.path)
         installed = extra.of_cluster(cluster)
@@ -121,15 +75,15 @@ def join_clusters(
     return scopes, seen
 
 
-def stand_alone(
-    policies: Sequence[Policy], seen: set[int], resolver: Resolver, liveness: Liveness
-) -> Iterator[tuple[Scope, Facts]]:
-    """Yield the policies with objects that no cluster gets, each as a scope of its own."""
-    for policy in policies:
-        left = tuple(origin for origin in policy.objects if id(origin) not in seen)
-        if left:
-            dormant = not liveness.is_live(policy.document.path)
-            yield _standing_alone(policy, left, resolver, dormant=dormant)
+def objects_left(
+    policies: Iterable[Policy], seen: set[int]
+) -> list[tuple[Policy, tuple[PolicyObject, ...]]]:
+    """Return the policies with objects that no cluster gets, each with these."""
+    left = (
+        (policy, tuple(origin for origin in policy.objects if id(origin) not in seen))
+        for policy in policies
+    )
+    return [(policy, origins) for policy, origins in left if origins]
 
 
 def collected(pieces: Iterable[Piece]) -> Facts:
@@ -153,15 +107,15 @@ def add_facts(facts: Facts, one: Facts) -> None:
     facts.carriers.extend(one.carriers)
 
 
-def _standing_alone(
-    policy: Policy, origins: Iterable[PolicyObject], resolver: Resolver, *, dormant: bool
+def stand_alone(
+    policy: Policy, origins: Iterable[PolicyObject], resolver: Resolver, liveness: Liveness
 ) -> tuple[Scope, Facts]:
-    """Return a policy that no cluster gets, with the labels that its binding asks for."""
+    """Return objects that no cluster gets, with the labels that their policy's binding asks for."""
     labels = policy.binding.stated_labels()
     read = [resolver.piece(policy, origin, None, labels) for origin in origins]
     facts = collected(piece for piece in read if piece is not None)
     facts.profiles_open = True
-    facts.dormant = dormant
+    facts.dormant = not liveness.is_live(policy.document.path)
     name = policy.name or os.path.basename(policy.document.path)
     return Scope(name, _shown(policy.document), (), installer=False), facts
 

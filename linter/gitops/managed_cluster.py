@@ -14,9 +14,10 @@ from linter.sources.fields import Invalid, Value, is_template, known
 from linter.sources.scopes import INSTALLER_FOLDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from linter.facts.installation import Installation
+    from linter.gitops.bystander import Bystander
     from linter.gitops.documents import Document, Repository
     from linter.sources.text import Ref
     from linter.sources.yaml_tree import Node
@@ -92,6 +93,22 @@ class ManagedCluster:
 def read_clusters(repository: Repository) -> list[ManagedCluster]:
     """Return the clusters of a repository; of one name there may be several."""
     return _with_managed_clusters(installed_clusters(repository), imported_clusters(repository))
+
+
+_KINDS = ("SiteConfig", "ClusterInstance", "AgentClusterInstall", "ManagedCluster")
+
+
+def in_order(clusters: Iterable[ManagedCluster | Bystander]) -> list[ManagedCluster | Bystander]:
+    """Return clusters as they are listed: by the kind of what describes them, then by file."""
+    return sorted(clusters, key=_order)
+
+
+def _order(cluster: ManagedCluster | Bystander) -> tuple[int, str, str]:
+    if isinstance(cluster, ManagedCluster):
+        manifest = cluster.document.manifest
+        file = manifest.ref.file
+        return (_KINDS.index(manifest.kind), file.name, file.path)
+    return (_KINDS.index(cluster.sketch.kind), cluster.scope.path, cluster.opened)
 
 
 def installed_clusters(repository: Repository) -> list[ManagedCluster]:

@@ -11,8 +11,8 @@ from linter.gitops.config_maps import ConfigMaps
 from linter.gitops.extra_manifests import ExtraManifests
 from linter.gitops.governance import Governance
 from linter.gitops.inventory import Inventory
-from linter.gitops.join import Meeting, add_facts, join_clusters, stand_alone
-from linter.gitops.managed_cluster import read_clusters
+from linter.gitops.join import add_facts, join_clusters, objects_left, stand_alone
+from linter.gitops.managed_cluster import in_order, read_clusters
 from linter.gitops.node_pools import NodePools, is_for_node_pools
 from linter.gitops.remarks import policy_remarks
 from linter.gitops.resolution import Resolver
@@ -20,8 +20,9 @@ from linter.gitops.source_crs import Material
 from linter.sources.scopes import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from linter.gitops.bystander import Bystander
     from linter.gitops.documents import Repository
     from linter.sources.yaml_tree import Node
 
@@ -31,6 +32,7 @@ class GitOps:
 
     Attributes:
         scopes: Its clusters, and the policies that meet none of them.
+        left_alone: The ids of the policies with objects that none of the clusters read gets.
         liveness: Which of its files are live.
         source_crs: Its source CRs.
         whole: Whether its kustomizations take nothing that is remote or unknown.
@@ -40,7 +42,11 @@ class GitOps:
     """
 
     def __init__(
-        self, repository: Repository, name: str, governance: Governance | None = None
+        self,
+        repository: Repository,
+        name: str,
+        governance: Governance | None = None,
+        bystanders: Iterable[Bystander] = (),
     ) -> None:
         governance = governance if governance is not None else Governance(repository)
         policies = governance.policies
@@ -49,11 +55,14 @@ class GitOps:
         clusters = read_clusters(repository)
         resolver = Resolver(ConfigMaps(repository, self.liveness))
         extra = ExtraManifests(repository)
-        meeting = Meeting(policies, resolver, self.liveness, repository)
         self.scopes, seen = join_clusters(
-            clusters, meeting, self.liveness, extra, Inventory(repository)
+            in_order([*clusters, *bystanders]), governance, resolver, extra, Inventory(repository)
         )
-        self.scopes.extend(stand_alone(policies, seen, resolver, self.liveness))
+        left = objects_left(policies, seen)
+        self.left_alone = {id(policy) for policy, _ in left}
+        self.scopes.extend(
+            stand_alone(policy, origins, resolver, self.liveness) for policy, origins in left
+        )
         self.not_understood = [
             (policy.document.manifest.ref.file.name, "object-templates-raw, not read")
             for policy in policies
@@ -76,7 +85,11 @@ class GitOps:
         self.scopes.extend(self._config_maps(repository))
         self.scopes.extend(NodePools(repository).scopes)
         remarks = policy_remarks(
-            repository, self.liveness, policies, meeting.unbound(), clusters=bool(clusters)
+            repository,
+            self.liveness,
+            policies,
+            governance.meeting.unbound(),
+            clusters=bool(clusters),
         )
         facts = Facts(bound=True, pools_open=True, profiles_open=True, remarks=list(remarks))
         if facts.remarks:
