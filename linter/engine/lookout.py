@@ -92,12 +92,12 @@ class Lookout:
 
 def guesses(paths: Sequence[str]) -> list[str]:
     """Return the paths of files that git's index names below some directories, if it is large."""
-    return [
-        os.path.join(path, "") + name.replace("/", os.sep)
-        for path in paths
-        if os.path.isdir(path)
-        for name in filter(has_manifest_suffix, list_index(os.path.realpath(path)))
-    ]
+    guessed: list[str] = []
+    for path in filter(os.path.isdir, paths):
+        folder = os.path.join(path, "")
+        names = filter(has_manifest_suffix, list_index(os.path.realpath(path)))
+        guessed += [folder + name.replace("/", os.sep) for name in names]
+    return guessed
 
 
 def _pieces(files: Sequence[T], processes: int) -> list[Sequence[T]]:

@@ -84,12 +84,13 @@ may stand for a line break, nor with a character outside ASCII, which may be one
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-_ANCHORS = (b"Config", b"Cluster", b".openshift.io")
-"""What several words have in common."""
+_MARKS = b"CDHIPT-."
+"""Each word has one of these bytes in it, which are seldom in the texts of most files."""
 
-_ABUNDANT = b"abcdefghijklmnopqrstuvwxyz"
-"""What most of any text consists of; a search that begins with something else skips most of it."""
+_COVER = b"\xff"
+"""Stands for all of them, and in no text that is UTF-8."""
 
+_COVERED = bytes.maketrans(_MARKS, _COVER * len(_MARKS))
 
 FEW = 40
 """Files in which one word after the other is looked for until an expression for all is compiled."""
@@ -98,9 +99,9 @@ FEW = 40
 class Needles:
     """Words, any one of which must be in a file, in whatever spelling.
 
-    All are searched for at once, each from a part on that is rare and that others share; what
-    stands before that is looked at where it is found. It is several times as fast as a search for
-    one after the other.
+    All are searched for at once: where the marks in them look the same, so that a search for one
+    byte finds all places at which a word may stand, and then as they are. It takes a third of the
+    time of a search for several bytes.
     """
 
     def __init__(self, words: Iterable[bytes], *together: tuple[bytes, ...]) -> None:
@@ -108,8 +109,12 @@ class Needles:
         self._together = together
         """Groups of words that count if all of a group are there."""
         self._left = FEW
-        self._any = regex(_pattern([*self.words, *(group[0] for group in together)]))
-        self._alone = regex(_pattern(self.words)) if self.words else None
+
+    def _compile(self) -> None:
+        """Make the expressions that files are searched with after the first few."""
+        some = [*self.words, *(group[0] for group in self._together)]
+        self._covered = re.compile(_pattern(word.translate(_COVERED) for word in some))
+        self._alone = re.compile(_pattern(self.words)) if self.words else None
 
     def may_be_in(self, data: bytes) -> bool:
         """Say whether a word may be in the bytes of a file, but for its comments.
@@ -136,30 +141,29 @@ class Needles:
     def _names_something(self, data: bytes) -> bool:
         if self._left > 0:
             self._left -= 1
+            if not self._left:
+                self._compile()
             groups = (*((word,) for word in self.words), *self._together)
             return any(all(word in data for word in group) for group in groups)
-        found = self._any.search(data)
+        found = self._covered.search(data.translate(_COVERED))
         if found is None:
             return False
-        if not self._together:
-            return True
         if self._alone is not None and self._alone.search(data, found.start()) is not None:
             return True
         return any(all(word in data for word in group) for group in self._together)
 
 
 def _pattern(words: Iterable[bytes]) -> bytes:
-    """Return a regular expression that finds any of some words, from their anchors on."""
-    by_anchor: dict[bytes, list[bytes]] = {}
+    """Return a regular expression that finds any of some words, from the first mark in it on.
+
+    Words that go on alike behind the mark stand together: few places are looked at any longer.
+    """
+    parts: dict[bytes, list[bytes]] = {}
     for word in words:
-        anchor = next((a for a in _ANCHORS if a in word), word.lstrip(_ABUNDANT) or word)
-        before, _, after = word.partition(anchor)
-        behind = b"(?<=" + re.escape(before + anchor) + b")" if before else b""
-        by_anchor.setdefault(anchor, []).append(behind + re.escape(after))
-    return b"|".join(
-        re.escape(anchor) + b"(?:" + b"|".join(endings) + b")"
-        for anchor, endings in sorted(by_anchor.items())
-    )
+        at = next((n for n, byte in enumerate(word) if byte in _MARKS + _COVER), 0)
+        rest = re.escape(word[at + 2 :]) + b"(?<=" + re.escape(word) + b")"
+        parts.setdefault(re.escape(word[at : at + 2]), []).append(rest)
+    return b"|".join(b"%b(?:%b)" % (start, b"|".join(rests)) for start, rests in parts.items())
 
 
 may_matter = Needles(NEEDLES, INSTALL_CONFIG_KEYS, *INVENTORIES).may_be_in

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -194,15 +195,35 @@ def test_a_needle_is_found_in_any_bytes(before: bytes, needle: bytes, after: byt
     assert may_matter(before.replace(b"#", b"") + needle + after)
 
 
+ALIKE = [*(word.swapcase() for word in NEEDLES), *(re.sub(rb"[A-Z.-]", b"C", w) for w in NEEDLES)]
+"""Words that only look like those which are searched for, in the first glance or wholly."""
+
+
 @tried(200)
-@given(st.lists(st.sampled_from([*NEEDLES, *INSTALL_CONFIG_KEYS, b"Config", b"\\", b"open"])))
-def test_the_first_files_are_searched_as_all_others_are(parts: list[bytes]) -> None:
-    data = b" ".join(parts)
+@given(
+    st.lists(
+        st.sampled_from(
+            [*NEEDLES, *ALIKE, *INSTALL_CONFIG_KEYS, b"Config", b"\\", b"open", b"\xff", b"Machine"]
+        ),
+        max_size=5,
+    ),
+    st.sampled_from([b"", b" "]),
+)
+def test_the_first_files_are_searched_as_all_others_are(parts: list[bytes], between: bytes) -> None:
+    data = between.join(parts)
     needles = Needles(NEEDLES, INSTALL_CONFIG_KEYS, *INVENTORIES)
     first = needles.may_be_in(data)
     for _ in range(FEW):
         needles.may_be_in(b"")
     assert needles.may_be_in(data) == first
+
+
+def test_words_that_look_alike_at_first_glance_are_told_apart() -> None:
+    needles = Needles((b"MachineConfig",))
+    for _ in range(FEW):
+        needles.may_be_in(b"")
+    assert not needles.may_be_in(b"MachineDonfig Machine.onfig Machine\xffonfig")
+    assert needles.may_be_in(b"MachineDonfig MachineConfig")
 
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "corpus"
