@@ -272,11 +272,14 @@ class Ground:
             SkippedFile(name, why) for name, why in gitops.not_understood
         )
         if repository.is_gitops:
-            yield from alternatives(gitops.scopes)
+            yield from gitops.scopes()
             yield from self._beside(gitops, apart=True)
             return
-        clusters = [*alternatives(gitops.scopes), *self._beside(gitops, apart=False)]
-        yield from _opened(clusters, gitops, self._facts)
+        yield from _opened(self._all(gitops), gitops, self._facts)
+
+    def _all(self, gitops: GitOps) -> Iterator[tuple[Scope, list[Facts] | Verdict]]:
+        yield from gitops.scopes()
+        yield from self._beside(gitops, apart=False)
 
     def _beside(
         self, gitops: GitOps, *, apart: bool
@@ -361,24 +364,39 @@ def _explicit(found: Discovery) -> list[Scope]:
 
 
 def _opened(
-    clusters: Sequence[tuple[Scope, list[Facts] | Verdict]],
+    clusters: Iterator[tuple[Scope, list[Facts] | Verdict]],
     gitops: GitOps,
     read: Callable[[Scope, GitOps], Facts],
 ) -> Iterator[tuple[Scope, list[Facts] | Verdict]]:
-    """Yield clusters; where there is but one, its kustomizations say whether it is whole."""
-    matter = [
-        stated.manifests if isinstance(stated, Verdict) else sum(f.relevant > 0 for f in stated)
-        for _, stated in clusters
-    ]
-    alone = sum(number > 0 for number in matter) == 1
+    """Yield clusters; where there is but one, its kustomizations say whether it is whole.
+
+    They are held until there are two that matter.
+    """
+    held: list[tuple[Scope, list[Facts] | Verdict]] = []
+    matter = 0
     for scope, stated in clusters:
-        if not alone:
+        held.append((scope, stated))
+        matter += _matters(stated)
+        if matter > 1:
+            yield from held
+            held.clear()
+            yield from clusters
+            return
+    for scope, stated in held:
+        if matter != 1:
             yield scope, stated
             continue
         variants = [read(scope, gitops)] if isinstance(stated, Verdict) else stated
         for facts in variants:
             facts.pools_open = facts.profiles_open = not gitops.whole
         yield scope, variants
+
+
+def _matters(stated: list[Facts] | Verdict) -> bool:
+    """Say whether anything that matters is known of a cluster."""
+    if isinstance(stated, Verdict):
+        return stated.manifests > 0
+    return any(facts.relevant > 0 for facts in stated)
 
 
 def _order(candidate: Candidate) -> tuple[str, str]:

@@ -150,20 +150,26 @@ class Manifest:
 _DEEPEST_LIST = 5
 
 
-def manifests_in(root: Node, depth: int = 0) -> Iterator[Manifest]:
+def manifests_in(root: Node) -> Iterator[Manifest]:
     """Yield the objects of a document: itself, the items of a ``List``, or of files in a list."""
+    for node, kind in objects_in(root):
+        yield read_manifest(node, kind)
+
+
+def objects_in(root: Node, depth: int = 0) -> Iterator[tuple[Node, str]]:
+    """Yield the objects of a document, as :func:`manifests_in` does, and their kinds."""
     if root.is_sequence and depth == 0:
         for inner in listed_files(root):
-            yield from manifests_in(inner, 1)
+            yield from objects_in(inner, 1)
         return
     kind = known(root.at("kind").text())
-    items = root.at("items")
-    if kind is not None and kind.endswith("List") and items.is_sequence and depth < _DEEPEST_LIST:
-        for item in items.elements():
-            yield from manifests_in(item, depth + 1)
+    if kind is None:
         return
-    if kind is not None:
-        yield read_manifest(root, kind)
+    if kind.endswith("List") and depth < _DEEPEST_LIST and (items := root.at("items")).is_sequence:
+        for item in items.elements():
+            yield from objects_in(item, depth + 1)
+        return
+    yield root, kind
 
 
 def read_manifest(root: Node, kind: str) -> Manifest:

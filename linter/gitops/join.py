@@ -13,7 +13,7 @@ from linter.gitops.ownership import owned_twice, owners
 from linter.sources.scopes import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
 
     from linter.gitops.documents import Document
     from linter.gitops.extra_manifests import ExtraManifests
@@ -27,52 +27,66 @@ if TYPE_CHECKING:
 _MOST_VARIANTS = 4
 
 
-def join_clusters(
-    clusters: Sequence[ManagedCluster | Bystander],
-    governance: Governance,
-    resolver: Resolver,
-    extra: ExtraManifests,
-    inventory: Inventory,
-) -> tuple[list[tuple[Scope, Facts]], set[int]]:
-    """Put the objects of policies on the clusters that they are meant for.
+class Join:
+    """Puts the objects of policies on the clusters that they are meant for.
 
-    Returns:
-        The clusters with their facts, and the ids of the objects that some live cluster gets. A
-        scope that stands several times is one cluster of which it is not clear which of several
-        policies it gets: only what holds for all of them is so. Of bystanders there are no facts.
+    Attributes:
+        seen: The ids of the objects that some live cluster got so far.
 
     """
-    meeting, liveness = governance.meeting, governance.liveness
-    scopes: list[tuple[Scope, Facts]] = []
-    seen: set[int] = set()
-    for cluster in clusters:
-        if isinstance(cluster, Bystander):
-            extra.use(cluster.path, cluster.sketch)
-            scopes.append((cluster.scope, Facts()))
-            continue
-        pieces, whole = meeting.pieces(cluster, resolver)
-        scope = Scope(cluster.name, _shown(cluster.document), (), installer=False)
-        dormant = not liveness.is_live(cluster.document.path)
-        installed = extra.of_cluster(cluster)
+
+    def __init__(
+        self,
+        governance: Governance,
+        resolver: Resolver,
+        extra: ExtraManifests,
+        inventory: Inventory,
+    ) -> None:
+        self._meeting = governance.meeting
+        self._liveness = governance.liveness
+        self._resolver = resolver
+        self._extra = extra
+        self._inventory = inventory
+        self.seen: set[int] = set()
+
+    def scopes(
+        self, clusters: Iterable[ManagedCluster | Bystander]
+    ) -> Iterator[tuple[Scope, list[Facts]]]:
+        """Yield clusters with their facts, one after the other.
+
+        Where it is not clear which of several policies a cluster gets, these are all that its facts
+        may be: only what holds for each of them is so. Of a bystander there are none.
+        """
+        for cluster in clusters:
+            if isinstance(cluster, Bystander):
+                self._extra.use(cluster.path, cluster.sketch)
+                yield cluster.scope, [Facts()]
+            else:
+                scope = Scope(cluster.name, _shown(cluster.document), (), installer=False)
+                yield scope, list(self._facts(cluster))
+
+    def _facts(self, cluster: ManagedCluster) -> Iterator[Facts]:
+        pieces, whole = self._meeting.pieces(cluster, self._resolver)
+        dormant = not self._liveness.is_live(cluster.document.path)
+        installed = self._extra.of_cluster(cluster)
         variants = _variants(pieces, cluster.document.folder)
-        in_use = not dormant and not meeting.is_sample(cluster)
+        if not dormant:
+            self.seen.update(id(piece.origin) for piece in _in_all(variants))
+        in_use = not dormant and not self._meeting.is_sample(cluster)
         remarks = list(owned_twice(pieces, in_use=in_use))
-        in_all = _in_all(variants)
         for variant in variants:
             facts = collected(variant)
             for one in installed:
                 add_facts(facts, one)
             facts.installations.extend(cluster.installations)
-            facts.node_cpusets.extend(extra.cpusets_of(cluster))
-            facts.machines.extend(inventory.of(cluster))
+            facts.node_cpusets.extend(self._extra.cpusets_of(cluster))
+            facts.machines.extend(self._inventory.of(cluster))
             facts.profiles_open = not whole or len(variant) < len(pieces)
             facts.dormant = dormant
             facts.described_at = cluster.document.manifest.ref
             facts.carriers.append(Carrier(facts.described_at, cluster.document.manifest.identity))
             facts.remarks.extend(remarks)
-            scopes.append((scope, facts))
-        seen.update(id(piece.origin) for piece in in_all if not dormant)
-    return scopes, seen
+            yield facts
 
 
 def objects_left(

@@ -11,7 +11,7 @@ from linter.gitops.config_maps import ConfigMaps
 from linter.gitops.extra_manifests import ExtraManifests
 from linter.gitops.governance import Governance
 from linter.gitops.inventory import Inventory
-from linter.gitops.join import add_facts, join_clusters, objects_left, stand_alone
+from linter.gitops.join import Join, add_facts, objects_left, stand_alone
 from linter.gitops.managed_cluster import in_order, read_clusters
 from linter.gitops.node_pools import NodePools, is_for_node_pools
 from linter.gitops.remarks import policy_remarks
@@ -31,8 +31,8 @@ class GitOps:
     """The scopes of a GitOps repository.
 
     Attributes:
-        scopes: Its clusters, and the policies that meet none of them.
-        left_alone: The ids of the policies with objects that none of the clusters read gets.
+        left_alone: The ids of the policies with objects that none of the clusters read gets, once
+            all scopes were yielded.
         liveness: Which of its files are live.
         source_crs: Its source CRs.
         whole: Whether its kustomizations take nothing that is remote or unknown.
@@ -53,16 +53,13 @@ class GitOps:
         self.liveness = governance.liveness
         self.source_crs = governance.source_crs
         clusters = read_clusters(repository)
-        resolver = Resolver(ConfigMaps(repository, self.liveness))
-        extra = ExtraManifests(repository)
-        self.scopes, seen = join_clusters(
-            in_order([*clusters, *bystanders]), governance, resolver, extra, Inventory(repository)
-        )
-        left = objects_left(policies, seen)
-        self.left_alone = {id(policy) for policy, _ in left}
-        self.scopes.extend(
-            stand_alone(policy, origins, resolver, self.liveness) for policy, origins in left
-        )
+        self._repository = repository
+        self._name = name
+        self._governance = governance
+        self._any_clusters = bool(clusters)
+        self._clusters = in_order([*clusters, *bystanders])
+        self._extra = ExtraManifests(repository)
+        self.left_alone: set[int] = set()
         self.not_understood = [
             (policy.document.manifest.ref.file.name, "object-templates-raw, not read")
             for policy in policies
@@ -74,26 +71,45 @@ class GitOps:
         ]
         self._taken = {id(cluster.document.root) for cluster in clusters}
         self._builds = BuildScopes(Builds(repository), self.is_taken)
-        self.scopes.extend(self._builds.scopes)
         self.not_understood += [
             (name, "patched in a way that is not worked out")
             for name in self._builds.not_understood
         ]
         self.whole = self._builds.whole
         self.has_builds = bool(self._builds.scopes)
-        self._extra = extra
-        self.scopes.extend(self._config_maps(repository))
-        self.scopes.extend(NodePools(repository).scopes)
+
+    def scopes(self) -> Iterator[tuple[Scope, list[Facts]]]:
+        """Yield its clusters, each with all that its facts may be, and what meets none of them.
+
+        They are put together one after the other, so that none need be held.
+        """
+        policies = self._governance.policies
+        resolver = Resolver(ConfigMaps(self._repository, self.liveness))
+        join = Join(self._governance, resolver, self._extra, Inventory(self._repository))
+        yield from join.scopes(self._clusters)
+        left = objects_left(policies, join.seen)
+        self.left_alone = {id(policy) for policy, _ in left}
+        for policy, origins in left:
+            scope, facts = stand_alone(policy, origins, resolver, self.liveness)
+            yield scope, [facts]
+        for scope, facts in self._beside():
+            yield scope, [facts]
+
+    def _beside(self) -> Iterator[tuple[Scope, Facts]]:
+        """Yield what has no part in the join, and what is odd about policies."""
+        yield from self._builds.scopes
+        yield from self._config_maps(self._repository)
+        yield from NodePools(self._repository).scopes
         remarks = policy_remarks(
-            repository,
+            self._repository,
             self.liveness,
-            policies,
-            governance.meeting.unbound(),
-            clusters=bool(clusters),
+            self._governance.policies,
+            self._governance.meeting.unbound(),
+            clusters=self._any_clusters,
         )
         facts = Facts(bound=True, pools_open=True, profiles_open=True, remarks=list(remarks))
         if facts.remarks:
-            self.scopes.append((Scope(name, name, (), installer=False), facts))
+            yield Scope(self._name, self._name, (), installer=False), facts
 
     def is_taken(self, root: Node) -> bool:
         """Say whether a document describes one of the clusters."""
