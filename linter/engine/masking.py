@@ -10,6 +10,7 @@ something to YAML, stays as it is. ``tests/engine/test_masking.py`` holds that.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _UNREAD = frozenset(
     [
@@ -45,7 +46,7 @@ _INSIDE = frozenset([b"", b" ", b"-", b"#"])
 """What a line begins with that belongs to the field above it."""
 
 _KEYS = re.compile(rb""".*(?:: |['"]:)""")
-_WORD = re.compile(rb"""(?<=[ '"])[\w/](?:[\w+/=@.:-]*[\w+/=@.-])?(?=[ '"]|\Z)""")
+_WORD = re.compile(rb"""(?<=[ '"])[\w/+](?:[\w+/=@.:-]*[\w+/=@.-])?(?=[ '"]|\Z)""")
 """A word between blanks or quotes. None begins or ends with a colon."""
 
 _COVER = b"x"
@@ -80,8 +81,9 @@ def masked(data: bytes) -> bytes | None:
     return b"\n".join(lines)
 
 
+@lru_cache(maxsize=512)
 def _covered(line: bytes) -> bytes:
-    """Cover the words of a line that stand behind its last key."""
+    """Cover the words of a line that stand behind its last key; most lines stand in every site."""
     if line.endswith(b":"):
         return line
     keys = _KEYS.match(line)

@@ -311,15 +311,14 @@ def verdict_alone(scope: Scope, read: Reader, judge: Judge, *, only: bool = Fals
         files.append(file)
         stand_for.append(digest(data) if stated is None else stated)
     likeness = tuple(stand_for)
-    known = judge.twin(scope, likeness)
-    if known is not None:
-        return known
-    loaded = [
-        file if file is not None else load_file(candidate, data)
-        for (candidate, data), file in zip(there, files, strict=True)
-    ]
-    verdict = _verdict_of(scope, loaded, [], judge)
-    judge.remember(scope, likeness, verdict)
+    verdict = judge.twin(scope, likeness)
+    if verdict is None:
+        loaded = [
+            file if file is not None else load_file(candidate, data)
+            for (candidate, data), file in zip(there, files, strict=True)
+        ]
+        verdict = _verdict_of(scope, loaded, [], judge)
+        judge.remember(scope, likeness, verdict)
     if looks is not None:
         judge.remember(scope, looks, verdict)
     return verdict

@@ -63,7 +63,7 @@ def test_what_is_the_sites_own_is_covered() -> None:
         CONFIG.replace(b"site-1", b"a-much-longer-name")
         .replace(b"10.128.0.0/14", b"fd01::/48")
         .replace(b"wwn-1", b"wwn-2")
-        .replace(b"c2VjcmV0", b"b3RoZXI=")
+        .replace(b"c2VjcmV0", b"+3RoZXI=")
         .replace(b"AAAAB3Nza", b"AAAAC3Nza+/")
         .replace(b"example.com", b"example.org", 1)
     )
