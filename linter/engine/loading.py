@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from linter.engine.outcome import SkippedFile
 from linter.records import dataclass, replace
 from linter.regexes import regex
-from linter.sources.candidates import Candidate, Skipped
+from linter.sources.candidates import KUSTOMIZATIONS, Candidate, Skipped
 from linter.sources.prefilter import SUPPRESSION
 from linter.sources.reading import Undecodable, decode
 from linter.sources.text import File, Ref
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from linter.sources.yaml_tree import Node, YamlProblem
 
     Reader = Callable[[Candidate], bytes | Skipped]
-    Load = Callable[[Candidate, bytes], "Loaded"]
+    Load = Callable[[Candidate, bytes, bool], "Loaded"]
 
 _TEMPLATE_ENGINE = regex(r"\{\{|\{%|<%")
 _ASKED_FOR = regex(r'fromConfigMap\s+"[^"\n]*"\s+"([^"\n]+)"')
@@ -29,7 +29,7 @@ _ASKED_FOR = regex(r'fromConfigMap\s+"[^"\n]*"\s+"([^"\n]+)"')
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The documents of a file, and what stopped its reading.
+    """The documents of a file that may matter, and what stopped its reading.
 
     ``skipped`` says that it, or the rest of it, is a template; of such a file the suppressions,
     which are wishes not to be told of findings, are not read.
@@ -50,7 +50,7 @@ class Library:
         kept: Files of which each document is one object for as long as this lasts.
         others: Files that may be forgotten and loaded again.
         aside: Files that do not matter by themselves, so that what is wrong with them does not.
-        load: Composes the documents of a file.
+        load: Composes the documents of a file, all of them or those that may matter.
 
     """
 
@@ -68,6 +68,7 @@ class Library:
         self._aside: set[str] = set()
         self._add_aside(aside)
         self._kept = set(self._candidates)
+        self._whole: set[str] = set()
         self._candidates |= {candidate.path: candidate for candidate in others}
         self._loaded: dict[str, Loaded] = {}
         self.skipped: set[SkippedFile] = set()
@@ -92,7 +93,8 @@ class Library:
                 self.unread = True
                 self.skipped.add(skipped(data))
                 return None
-            file = self._loaded[path] = self._load(self._candidates[path], data)
+            whole = path in self._whole
+            file = self._loaded[path] = self._load(self._candidates[path], data, whole)
             if file.skipped is not None:
                 self.skipped.add(file.skipped)
             if path in self._aside:
@@ -113,6 +115,9 @@ class Library:
     def add_patches(self, candidates: Iterable[Candidate], paths: set[str]) -> list[Candidate]:
         """Take in the files, left out so far, that kustomizations take patches from.
 
+        A patch may say nothing but what is to be changed, so all documents of these and of those
+        that were there before are read; nobody may have asked for one of them yet.
+
         Args:
             candidates: All files of the run.
             paths: The files that are named, by absolute path.
@@ -120,11 +125,9 @@ class Library:
         """
         if not paths:
             return []
-        added = [
-            candidate
-            for candidate in candidates
-            if candidate.path not in self._candidates and os.path.abspath(candidate.path) in paths
-        ]
+        named = [c for c in candidates if os.path.abspath(c.path) in paths]
+        self._whole.update(candidate.path for candidate in named)
+        added = [candidate for candidate in named if candidate.path not in self._candidates]
         self._add_aside(added)
         self._kept.update(candidate.path for candidate in added)
         return added
@@ -155,36 +158,50 @@ class SharedLoader:
     """Composes the documents of files of which there are several states.
 
     Args:
-        parsed: The files of all states, by path and contents. What is the same in two of them is
-            parsed once; what is new is added.
+        parsed: The files of all states, by path, contents and whether all documents were wanted.
+            What is the same in two of them is parsed once; what is new is added.
         prefix: What stands before the names of the files that are parsed here.
 
     """
 
-    def __init__(self, parsed: dict[tuple[str, bytes], Loaded], prefix: str = "") -> None:
+    def __init__(self, parsed: dict[tuple[str, bytes, bool], Loaded], prefix: str = "") -> None:
         self._parsed = parsed
         self._prefix = prefix
 
-    def __call__(self, candidate: Candidate, data: bytes) -> Loaded:
+    def __call__(self, candidate: Candidate, data: bytes, whole: bool) -> Loaded:
         """Return the documents of a file."""
         from hashlib import blake2b
 
-        known = (os.path.abspath(candidate.path), blake2b(data, digest_size=16).digest())
+        digest = blake2b(data, digest_size=16).digest()
+        known = (os.path.abspath(candidate.path), digest, whole)
         if known not in self._parsed:
             named = Candidate(candidate.path, self._prefix + candidate.name)
-            self._parsed[known] = load_file(named, data)
+            self._parsed[known] = load_file(named, data, whole)
         return self._parsed[known]
 
 
-def load_file(candidate: Candidate, data: bytes) -> Loaded:
-    """Compose the documents in the bytes of a file."""
+def load_file(candidate: Candidate, data: bytes, whole: bool = False) -> Loaded:
+    """Compose the documents in the bytes of a file.
+
+    Args:
+        candidate: The file.
+        data: Its bytes.
+        whole: Whether documents that say nothing by themselves are wanted too; of a kustomization
+            they always are.
+
+    """
     from linter.sources.yaml_tree import YamlProblem, compose
 
     file, refusal = text_of(candidate, data)
     if refusal is not None:
         place = Ref(file, len(file.text), len(file.text))
         return Loaded(file.text, problem=(file, YamlProblem(refusal, place)))
-    roots, problem = compose(file)
+    text = file.text
+    if not whole and "\n---" in text and os.path.basename(candidate.path) not in KUSTOMIZATIONS:
+        from linter.sources.documents import telling
+
+        text = telling(text)
+    roots, problem = compose(file, text)
     if problem is None:
         wishes = _suppressions(file, roots, len(file.text))
         return Loaded(file.text, tuple(roots), suppressions=wishes)

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from linter.model.releases import Release
     from linter.topology.machine import Topologies
 
-Parsed = dict[tuple[str, bytes], "Loaded"]
+Parsed = dict[tuple[str, bytes, bool], "Loaded"]
 Unread = tuple[str, str, str]
 
 

@@ -11,6 +11,7 @@ from linter.engine.outcome import SkippedFile
 from linter.engine.survey import add_file, survey
 from linter.engine.verdict import Verdict
 from linter.records import dataclass, field, replace
+from linter.sources.candidates import KUSTOMIZATIONS
 from linter.sources.discovery import discover
 from linter.sources.reading import read
 from linter.sources.scopes import Scope, assign_scopes, folders_of, scopes_of
@@ -226,10 +227,13 @@ class Ground:
         repository = Repository((p for p in self._paths if os.path.isdir(p)), self._memory)
         repository.add_unread(candidate.path for candidate in self._survey.aside)
         joining = self._beyond([*self._survey.joining, *self._survey.kustomizations])
-        for candidate in joining:
+        # Kustomizations come first: they say of which files all documents are to be read.
+        first = [c for c in joining if os.path.basename(c.path) in KUSTOMIZATIONS]
+        others = [c for c in joining if os.path.basename(c.path) not in KUSTOMIZATIONS]
+        for candidate in first:
             repository.add(candidate.path, self._roots(candidate.path))
         patches = self._library.add_patches(self._candidates, repository.patch_files())
-        for candidate in patches:
+        for candidate in (*others, *patches):
             repository.add(candidate.path, self._roots(candidate.path))
         self._survey.spare += patches
         return repository, patches

@@ -15,8 +15,10 @@ from linter.engine.loading import load_file, skipped
 from linter.records import dataclass, field, replace
 from linter.sources.candidates import KUSTOMIZATIONS, Candidate, Skipped
 from linter.sources.prefilter import (
+    CONFIG_MAP,
     INSTALL_CONFIG_KEYS,
     INVENTORIES,
+    JOINING,
     NEEDLES,
     SUPPRESSION,
     UTF16_MARKS,
@@ -36,24 +38,9 @@ if TYPE_CHECKING:
     from linter.sources.scopes import Scope
     from linter.sources.yaml_tree import Node
 
-_CONFIG_MAP = b"ConfigMap"
+_names_joining = Needles(JOINING, *INVENTORIES).may_be_in
 
-_names_joining = Needles(
-    (
-        b"SiteConfig",
-        b"ClusterInstance",
-        b"ManagedCluster",
-        b"PolicyGen",
-        b"policy.open-cluster-management.io",
-        b"Placement",
-        b"fromConfigMap",
-        b"hypershift.openshift.io",
-        _CONFIG_MAP,
-    ),
-    *INVENTORIES,
-).may_be_in
-
-_may_be_wanted = Needles((*NEEDLES, _CONFIG_MAP), INSTALL_CONFIG_KEYS, *INVENTORIES).may_be_in
+_may_be_wanted = Needles((*NEEDLES, CONFIG_MAP), INSTALL_CONFIG_KEYS, *INVENTORIES).may_be_in
 """Says whether a file may matter, be it only to others that take a ConfigMap from it."""
 
 _KUSTOMIZATION = tuple(KUSTOMIZATIONS)

@@ -18,6 +18,7 @@ from linter.gitops.policy import (
     stand_in,
     without_base,
 )
+from linter.sources.documents import is_alone
 from linter.sources.fields import known
 from linter.sources.overlay import Merge, TooLargeError, overlaid
 
@@ -110,12 +111,13 @@ def _read_manifest(
     patches = list(entry.at("patches").elements())
     if any(not patch.is_mapping for patch in patches):
         return None
+    alone = len(bases) == 1 and is_alone(bases[0].source.text)
     objects: list[PolicyObject] = []
     for base in bases:
         root = base
         try:
             for patch in patches:
-                if len(bases) == 1 or _targets(patch, base):
+                if alone or _targets(patch, base):
                     root = overlaid(root, patch, Merge.STRATEGIC)
             root = root if found is not None else without_base(root)
         except TooLargeError:

@@ -58,6 +58,22 @@ NEEDLES: tuple[bytes, ...] = (
 INSTALL_CONFIG_KEYS: tuple[bytes, ...] = (b"baseDomain", b"controlPlane")
 """All of these together make it so: an install-config.yaml has no kind to go by."""
 
+CONFIG_MAP = b"ConfigMap"
+"""Stands in every ConfigMap: others may take what is in it."""
+
+JOINING: tuple[bytes, ...] = (
+    b"SiteConfig",
+    b"ClusterInstance",
+    b"ManagedCluster",
+    b"PolicyGen",
+    b"policy.open-cluster-management.io",
+    b"Placement",
+    b"fromConfigMap",
+    b"hypershift.openshift.io",
+    CONFIG_MAP,
+)
+"""Any one of these in a file that matters may make it matter to files in other directories."""
+
 SUPPRESSION = b"wplint"
 """Stands in every file that asks to be spared a finding."""
 

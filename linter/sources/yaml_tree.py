@@ -67,21 +67,26 @@ class _Composer(CParser):  # type: ignore[misc,unused-ignore] # an extension mod
         self.depth -= 1
 
 
-def compose(source: Source) -> tuple[list[Node], YamlProblem | None]:
+def compose(source: Source, text: str | None = None) -> tuple[list[Node], YamlProblem | None]:
     """Compose every document of a text.
+
+    Args:
+        source: The text.
+        text: The same with blanks in place of what is not to be read; all of it if left out.
 
     Returns:
         The root nodes of the documents that could be read, and what stopped the reading, if
         anything did. Empty documents are left out.
 
     """
-    raws, problem = _compose(source, source.text)
+    text = source.text if text is None else text
+    raws, problem = _compose(source, text)
     if problem is not None and source.text.lstrip()[:1] in {"{", "["}:
         # JSON spells characters beyond U+FFFF as two escapes, which libyaml refuses.
-        text = _SURROGATES.sub(r"\\ufffd\\ufffd", source.text)
-        if text != source.text:
-            raws, problem = _compose(source, text)
-    if not ("*" in source.text and _ALIAS.search(source.text) and _ANCHOR.search(source.text)):
+        spelled = _SURROGATES.sub(r"\\ufffd\\ufffd", text)
+        if spelled != text:
+            raws, problem = _compose(source, spelled)
+    if not ("*" in text and _ALIAS.search(text) and _ANCHOR.search(text)):
         return [Node(source, raw) for raw in raws], problem
     roots: list[Node] = []
     for raw in raws:
@@ -115,7 +120,7 @@ def _compose(source: Source, text: str) -> tuple[list[Any], YamlProblem | None]:
         message = "The text contains half a surrogate pair."
         return raws, YamlProblem(message, Ref(source, error.start, error.end))
     except yaml.reader.ReaderError as error:
-        return raws, _forbidden_character(source, error)
+        return raws, _forbidden_character(source, text, error)
     finally:
         if composer is not None:
             composer.dispose()
@@ -140,9 +145,9 @@ def _problem(source: Source, error: yaml.MarkedYAMLError) -> YamlProblem:
     return YamlProblem(f"The text is no YAML: {what}.", Ref(source, at, at))
 
 
-def _forbidden_character(source: Source, error: yaml.reader.ReaderError) -> YamlProblem:
+def _forbidden_character(source: Source, text: str, error: yaml.reader.ReaderError) -> YamlProblem:
     """Find the character: libyaml's own position counts bytes."""
-    at = max(0, source.text.find(chr(error.character)))
+    at = max(0, text.find(chr(error.character)))
     return YamlProblem(
         f"The text contains the character U+{error.character:04X}, which YAML does not allow.",
         Ref(source, at, min(at + 1, len(source.text))),

@@ -74,6 +74,23 @@ def test_placements_of_generators(tree: Tree, placement: str, bound: bool) -> No
     assert reserved(folder, "north") == (["0-3"] if bound else [])
 
 
+@pytest.mark.parametrize(
+    ("beside", "patched"),
+    [
+        ("# nothing\n", True),
+        ("kind: Namespace\nmetadata: {name: a}\n", False),
+        ("kind: Tuned\nmetadata: {name: a}\n", False),
+    ],
+)
+def test_a_patch_that_names_nothing_is_for_an_object_that_is_alone_in_its_file(
+    tree: Tree, beside: str, patched: bool
+) -> None:
+    text = generator("labelSelector: {edge: a}", "spec: {cpu: {reserved: 0-3, isolated: 4-9}}")
+    both = {path: f"{beside}---\n{cr}" for path, cr in CRS.items()}
+    folder = tree({"c.yaml": instance("north", "edge: a"), "policies/p.yaml": text, **both})
+    assert reserved(folder, "north") == (["0-3"] if patched else ["$reserved"])
+
+
 def test_the_placement_of_a_policy_replaces_the_default(tree: Tree) -> None:
     text = generator("labelSelector: {edge: a}", "spec: {cpu: {reserved: 0-3}}").replace(
         "- name: edge-config\n", "- name: edge-config\n  placement: {labelSelector: {edge: b}}\n"

@@ -37,6 +37,12 @@ spec:
   cpu:
     reserved: {}
 """
+BESIDE = """\
+kind: PerformanceProfile
+metadata:
+  name: edge
+  {}
+"""
 OPERATIONS = """\
 - op: replace
   path: /spec/cpu/reserved
@@ -90,6 +96,15 @@ WAYS = {
     "patchesJson6902": overlay(
         "patchesJson6902:", "- path: patch.yaml", f"  {TARGET}", patch=OPERATIONS.format("0-5")
     ),
+    **{
+        f"a document without any kind beside one that {what}": overlay(
+            "patches:",
+            "- path: patch.yaml",
+            f"  {TARGET}",
+            patch=f"spec: {{cpu: {{reserved: 0-5}}}}\n---\n{BESIDE.format(more)}",
+        )
+        for what, more in (("matters", ""), ("may join others", "labels: {a: Placement}"))
+    },
     "operations in JSON": overlay(
         "patches:",
         "- path: patch.yaml",

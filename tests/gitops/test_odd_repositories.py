@@ -115,6 +115,7 @@ def test_a_policy_with_a_hundred_bindings(tree: Tree) -> None:
     "text",
     [
         "{{- range .Values.profiles }}\n" + PROFILE + "{{- end }}\n",
+        "{{- if .Values.big }}\n---\n" + PROFILE + "---\n{{- end }}\n",
         PROFILE.replace("  cpu:", "  {% if big %}\n  cpu:"),
         PROFILE.replace("kind: PerformanceProfile", "kind: {{ kind }}"),
     ],
