@@ -32,6 +32,14 @@ class Bench:
         if not kept:
             self.missed.append(line)
 
+    def reach(self, words: str, value: float, least: float) -> None:
+        """Print how many times as fast something is, and remember it where that is too little."""
+        reached = value >= least
+        line = f"{words}: {value:.1f} x (at least {least:g}{'' if reached else ', MISSED'})"
+        print(f"  {line}")
+        if not reached:
+            self.missed.append(line)
+
     def wrong(self, words: str) -> None:
         """Say that something was found that should not be, or the other way round."""
         print(f"  WRONG: {words}")

@@ -2,66 +2,94 @@
 
 from __future__ import annotations
 
+import json
 import os
-import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 from bench.manifests import install_config, machine_config, performance_profile
-from bench.measure import Command, in_turns
+from bench.measure import Command, environment, in_turns
+from bench.peers import compared, installed, readers
 from bench.trees import HARDWARE
 
 if TYPE_CHECKING:
     from bench.parts import Bench
 
 TITLE = "installer directories alone, beside linters that read every file as well"
-CLUSTERS = 100
+CLUSTERS = 1000
+
+_LIMITS = {"yamllint": 1, "check-jsonschema": 1, "kubeconform": 1 / 2, "kube-linter": 1 / 3}
+"""What part of a peer's time wplint may take."""
+
+_SLOW = frozenset({"yamllint", "check-jsonschema"})
+"""Those that take so many times as long that one run of them tells enough."""
 
 
 def measure(bench: Bench) -> None:
-    """Time wplint and whatever of its peers is installed on 300 files that all matter."""
-    tree = os.path.join(bench.folder, "clusters")
-    for number in range(CLUSTERS):
-        _write(os.path.join(tree, f"site-{number:05d}"), number)
-    commands = {"wplint": Command(["wplint", "lint", tree])}
-    for name, (words, _) in _PEERS.items():
-        if shutil.which(words[0]):
-            commands[name] = Command([*words, *_arguments(name, tree)])
-    timings = in_turns(commands, bench.runs)
-    mine = timings["wplint"].seconds
-    for name, timing in timings.items():
-        print(
-            f"  {name:18} {timing.seconds * 1000:9.1f} ms {timing.memory:7.1f} MiB "
-            f"{timing.seconds / mine:7.1f} x wplint"
-        )
-    for name, (_, limit) in _PEERS.items():
-        if name in timings:
-            bench.hold(f"wplint / {name}", mine / timings[name].seconds, limit)
+    """Time wplint and whatever of its peers is installed on 3 000 files that all matter.
+
+    In the tree ``alike`` clusters have one of six kinds of hardware, as in a fleet, and wplint
+    judges those that state the same once. In ``apart`` no two clusters state the same.
+    """
+    for name, cluster in {"alike": _alike, "apart": _apart}.items():
+        tree = os.path.join(bench.folder, name)
+        for number in range(CLUSTERS):
+            _write(os.path.join(tree, f"site-{number:05d}"), cluster(number))
+        print(f"  {name}: {CLUSTERS} clusters")
+        _check(bench, tree)
+        _compare(bench, name, tree)
 
 
-_PEERS = {
-    "yamllint": (["yamllint", "-d", "relaxed"], 1),
-    "check-jsonschema": (["check-jsonschema", "--schemafile"], 1),
-    "kubeconform": (["kubeconform", "-n", "2", "-ignore-missing-schemas"], 0.5),
-    "kube-linter": (["kube-linter", "lint"], 1 / 3),
-}
+def _alike(number: int) -> dict[str, str]:
+    """Return the files of a cluster that has one of a few kinds of hardware."""
+    return _files(number, *HARDWARE[number % len(HARDWARE)])
 
 
-def _arguments(name: str, tree: str) -> list[str]:
-    if name != "check-jsonschema":
-        return [tree]
-    schema = os.path.join(os.path.dirname(tree), "schema.json")
-    with open(schema, "w", encoding="utf-8") as stream:
-        stream.write('{"type": "object"}\n')
-    return [schema, *(os.path.join(at, file) for at, _, files in os.walk(tree) for file in files)]
+def _apart(number: int) -> dict[str, str]:
+    """Return the files of a cluster that states what no other does, so that no file has a twin."""
+    reserved, last = 4 + 2 * (number // 250), 31 + 2 * (number % 250)
+    files = _files(number, f"0-{reserved - 1}", f"{reserved}-{last}")
+    return {path: f"# Handed over with ticket {number}.\n{text}" for path, text in files.items()}
 
 
-def _write(folder: str, number: int) -> None:
-    reserved, isolated = HARDWARE[number % len(HARDWARE)]
-    os.makedirs(os.path.join(folder, "openshift"), exist_ok=True)
-    for name, text in {
+def _files(number: int, reserved: str, isolated: str) -> dict[str, str]:
+    return {
         "install-config.yaml": install_config(number),
         "openshift/performance-profile.yaml": performance_profile(reserved, isolated),
         "openshift/99-workload-partitioning.yaml": machine_config(reserved, reserved),
-    }.items():
+    }
+
+
+def _write(folder: str, files: dict[str, str]) -> None:
+    os.makedirs(os.path.join(folder, "openshift"), exist_ok=True)
+    for name, text in files.items():
         with open(os.path.join(folder, name), "w", encoding="utf-8") as stream:
             stream.write(text)
+
+
+def _check(bench: Bench, tree: str) -> None:
+    """Hold that every cluster is judged, and that nothing is found in any."""
+    command = ["wplint", "lint", "--no-cache", "--output", "json", tree]
+    done = subprocess.run(command, capture_output=True, check=False, env=environment())
+    report = json.loads(done.stdout)
+    if report["findings"] or len(report["clusters"]) != CLUSTERS:
+        found, clusters = len(report["findings"]), len(report["clusters"])
+        bench.wrong(f"{tree}: {found} findings in {clusters} clusters, not 0 in {CLUSTERS}")
+
+
+def _compare(bench: Bench, name: str, tree: str) -> None:
+    peers = readers(bench, installed(bench.folder), [tree])
+    commands = {"wplint": Command(["wplint", "lint", "--no-cache", tree])}
+    for peer, how in peers.items():
+        runs = 1 if peer in _SLOW else None
+        commands[peer] = Command(how.command([tree]), runs=runs, kept=True)
+    timings = in_turns(commands, bench.runs)
+    mine = timings["wplint"].seconds
+    for program, timing in timings.items():
+        print(
+            f"    {program:16} {timing.seconds * 1000:9.1f} ms wall "
+            f"{timing.processor * 1000:9.1f} ms processor {timing.memory:7.1f} MiB "
+            f"{timing.seconds / mine:6.1f} x wplint"
+        )
+    for peer in compared(bench, peers, timings):
+        bench.hold(f"{name}, wplint / {peer}", mine / timings[peer].seconds, _LIMITS[peer])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from typing import TYPE_CHECKING
 
 from bench.manifests import other, performance_profile
-from bench.measure import in_turns
+from bench.measure import Command, in_turns
+from bench.peers import compared, installed, readers
 
 if TYPE_CHECKING:
     from bench.parts import Bench
@@ -21,7 +21,7 @@ def measure(bench: Bench) -> None:
     """Time one relevant file, one irrelevant one, the version and the examples."""
     relevant = _file(bench, "performance-profile.yaml", performance_profile("0-1", "2-63"))
     irrelevant = _file(bench, "deployment.yaml", other(1, 1))
-    commands = {
+    commands: dict[str, list[str] | Command] = {
         "python -c pass": [sys.executable, "-c", "pass"],
         "wplint --version": ["wplint", "--version"],
         "wplint lint irrelevant.yaml": ["wplint", "lint", irrelevant],
@@ -29,25 +29,18 @@ def measure(bench: Bench) -> None:
         "wplint lint -o json relevant.yaml": ["wplint", "lint", "-o", "json", relevant],
         "wplint lint examples": ["wplint", "lint", EXAMPLES],
     }
-    for peer, words in _PEERS.items():
-        if shutil.which(words[0]):
-            commands[peer] = [*words, relevant]
+    peers = readers(bench, installed(bench.folder), [relevant])
+    for name, peer in peers.items():
+        commands[name] = Command(peer.command([relevant]), kept=True)
     timings = in_turns(commands, 3 * bench.runs)
     base = timings["python -c pass"].seconds
     for name, timing in timings.items():
         print(f"  {name:34} {timing.seconds * 1000:7.1f} ms {timing.seconds / base:6.1f} x python")
     bench.hold("--version / python", timings["wplint --version"].seconds / base, 2)
     bench.hold("irrelevant / python", timings["wplint lint irrelevant.yaml"].seconds / base, 2)
-    if "yamllint" in timings:
+    if "yamllint" in compared(bench, peers, timings):
         mine = timings["wplint lint relevant.yaml"].seconds
         bench.hold("one relevant file / yamllint", mine / timings["yamllint"].seconds, 1)
-
-
-_PEERS = {
-    "yamllint": ["yamllint", "-d", "relaxed"],
-    "kubeconform": ["kubeconform", "-ignore-missing-schemas"],
-    "kube-linter": ["kube-linter", "lint"],
-}
 
 
 def _file(bench: Bench, name: str, text: str) -> str:
