@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+from functools import cache
 
 OBJECTS = 50_000
 """Objects made, less objects freed, until garbage is looked for; Python's own value is 700."""
@@ -20,4 +21,9 @@ def look_seldom(objects: int = OBJECTS) -> None:
     """Look for garbage seldom from now on, and no more when the program ends."""
     gc.freeze()
     gc.set_threshold(objects, _YOUNG, _OLD)
+    _spare_the_end()
+
+
+@cache  # a run that watches files comes here again and again
+def _spare_the_end() -> None:
     atexit.register(gc.freeze)

@@ -43,8 +43,13 @@ class Judge:
 
     def load(self) -> None:
         """Load all that judging may need, so that processes which part later share it."""
+        from contextlib import suppress
+
+        from linter.engine.loader import RuleFileError
+
         for one in self.prepare().prepared:
-            one.rule.load()
+            with suppress(RuleFileError):  # it is told of where the rule is called
+                one.rule.load()
 
     def prepare(self) -> Rulebook:
         """Make the rules ready, if that was not done."""

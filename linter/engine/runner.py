@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from linter.engine.findings import Finding
-from linter.engine.loader import line_of
+from linter.engine.loader import RuleFileError, line_of
 from linter.engine.outcome import RuleFailure
 from linter.engine.rulebook import Table
 from linter.model.pools import Pool
@@ -81,6 +81,9 @@ def _run(
                     mine.append(_complete(draft, rule, cluster, subject))  # noqa: PERF401 - it may break half way
         except Undecided:
             raise
+        except RuleFileError as error:  # its module was not loaded until now
+            words = f"{error.message} ({shown(error.path)}:{error.line})"
+            failures[rule.code] = RuleFailure(rule.code, cluster.name, words)
         except Exception as error:  # noqa: BLE001 - a broken rule must not hide what others found
             path = rule.function.__code__.co_filename
             words = f"{type(error).__name__}: {error} ({shown(path)}:{line_of(error, path)})"

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from linter.engine.findings import Severity
-from linter.engine.pages import Page, PageError, page_for
+from linter.engine.loader import RuleFileError
+from linter.engine.pages import Page, page_for
 from linter.regexes import regex
 from linter.report.repository import sentence
 
@@ -49,11 +50,15 @@ def shown_suppressed(outcome: Outcome) -> Sequence[Suppressed]:
 
 
 def _of_rule(rule: Rule) -> dict[str, Any]:
-    described = _descriptor(rule.code, rule.name, rule.severity, rule.summary or rule.name)
+    try:
+        summary = rule.summary or rule.name
+    except RuleFileError:  # it could not be run either, which is told of
+        summary = rule.name
+    described = _descriptor(rule.code, rule.name, rule.severity, summary)
     described["properties"]["tags"].append(rule.group.lower().replace(" ", "-"))
     try:
         page = page_for(rule)
-    except PageError:  # a rule of the user's own may have none
+    except RuleFileError:  # a rule of the user's own may have none
         return described
     full = _plain(page.sections["What it checks"].strip().partition("\n\n")[0])
     described["fullDescription"]["text"] = full[:LONGEST_DESCRIPTION]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import select
@@ -154,3 +155,12 @@ def test_what_writes_is_not_watched(run: Callable[..., Run], sound: Path, option
     done = run("lint", sound, "--watch", option)
     assert done.status == 2
     assert "--watch only looks on" in done.err
+
+
+def test_each_round_of_watching_leaves_the_end_of_the_program_as_it_is(
+    run: Callable[..., Run], sound: Path
+) -> None:
+    run("lint", sound)
+    registered = atexit._ncallbacks()
+    run("lint", sound)
+    assert atexit._ncallbacks() == registered

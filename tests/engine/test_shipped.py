@@ -5,14 +5,24 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
+from builders import profile
 
 import linter.engine.shipped as shipped_module
+from linter.engine.judging import Judge
 from linter.engine.loader import RuleFileError, load_rules
 from linter.engine.rules import PACKAGE, Deferred
+from linter.engine.run import lint
 from linter.engine.shipped import index_text, row_of
+from linter.report import render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from linter.engine.rules import Rule
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -47,13 +57,33 @@ def test_while_a_rule_is_written_all_are_loaded(folder: Path) -> None:
     assert not any(isinstance(rule.check, Deferred) for rule in rules)
 
 
-def test_a_rule_that_is_not_as_the_index_says_is_refused(folder: Path) -> None:
+@pytest.fixture
+def odd_rules(folder: Path) -> Iterator[tuple[Rule, ...]]:
+    """Return the rules that ship, of which WPL102 is not as the index says."""
     path = folder / "cpuset_whitespace.py"
     text = path.read_text("utf-8")
     path.write_text(
         text.replace("severity=ERROR)", 'severity=ERROR, requires=("WPL101",))'), "utf-8"
     )
     with mock.patch.object(shipped_module, "tree", return_value=str(folder)):
-        rule = next(one for one in shipped_module._load() if one.code == "WPL102")
-        with pytest.raises(RuleFileError, match=r"_index\.py says otherwise"):
-            rule.load()
+        yield shipped_module._load()
+
+
+def test_a_rule_that_is_not_as_the_index_says_is_refused(odd_rules: tuple[Rule, ...]) -> None:
+    rule = next(one for one in odd_rules if one.code == "WPL102")
+    with pytest.raises(RuleFileError, match=r"_index\.py says otherwise"):
+        rule.load()
+
+
+def test_a_rule_that_is_refused_is_a_rule_that_broke(
+    odd_rules: tuple[Rule, ...], tree: Callable[[Mapping[str, str]], str]
+) -> None:
+    folder = tree({"a.yaml": profile("0-1", "1-7")})
+    outcome = lint([folder], odd_rules)
+    (failure,) = outcome.failures
+    assert failure.rule == "WPL102"
+    assert "_index.py says otherwise" in failure.error
+    assert failure.error.endswith("rules/cpuset_whitespace.py:1)")
+    assert "WPL202" in {item.rule for item in outcome.findings}
+    assert '"WPL102"' in render("sarif", outcome, 100)
+    Judge(odd_rules).load()
