@@ -1,8 +1,8 @@
 """The command line: options are read here, everything else is done by the packages below.
 
 Start-up is a part of the interface of a tool that runs at every commit. ``--version`` and a
-``lint`` of paths, with some flags at most, do not load Typer, whose import takes longer than most
-runs; every option that has a value goes through it, so that there is one grammar.
+``lint`` with the most frequent options do not load Typer, whose import takes longer than most runs
+(:mod:`linter.cli.short_way`).
 """
 
 from __future__ import annotations
@@ -15,15 +15,6 @@ from linter import __version__
 TYPE_CHECKING = False  # typing itself would take as long as Python's own start
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-FLAGS = {
-    "--exit-zero": ("exit_zero", True),
-    "--no-cache": ("cache", False),
-    "--show-suppressed": ("show_suppressed", True),
-    "--statistics": ("statistics", True),
-    "--strict": ("strict", True),
-}
-"""Options of ``lint`` without a value, and what they say. Typer takes them to say the same."""
 
 WRONG_USAGE = 2
 INTERRUPTED = 130
@@ -62,14 +53,13 @@ def _run(arguments: list[str]) -> int:
                 stream.write(f"wplint {__version__}\n")
             return 0
         if arguments[:1] == ["lint"]:
-            paths = tuple(word for word in arguments[1:] if not word.startswith("-"))
-            flags = {word for word in arguments[1:] if word.startswith("-")}
-            if flags <= FLAGS.keys():
-                from linter.cli.lint import LintRequest, run_lint
-                from linter.records import replace
+            from linter.cli.short_way import request_of
 
-                request = LintRequest(paths) if paths else LintRequest()
-                return run_lint(replace(request, **dict(FLAGS[flag] for flag in flags)))
+            request = request_of(arguments[1:])
+            if request is not None:
+                from linter.cli.lint import run_lint
+
+                return run_lint(request)
         from linter.cli.app import run_app
 
         return run_app(arguments)

@@ -301,8 +301,13 @@ def test_schema_checkers_are_loaded_for_what_does_not_fit(broken: Path) -> None:
     assert loaded("lint", "--exit-zero", str(broken), cwd=broken) >= CHECKERS
 
 
-def test_options_load_typer_alone(broken: Path) -> None:
-    names = loaded("lint", "--output", "json", str(broken), cwd=broken)
+def test_frequent_options_load_nothing_more(broken: Path) -> None:
+    names = loaded("lint", "--output", "json", "--fail-level", "warning", str(broken), cwd=broken)
+    assert not names & HEAVY
+
+
+def test_other_options_load_typer_alone(broken: Path) -> None:
+    names = loaded("lint", "--output=json", str(broken), cwd=broken)
     assert "typer" in names
     assert not names & (HEAVY - {"typer", "difflib"})  # Typer itself imports difflib
 
