@@ -26,6 +26,10 @@ ROLE = "machineconfiguration.openshift.io/role"
 CRIO = "/etc/crio/crio.conf.d/"
 PINNING = "/etc/kubernetes/openshift-workload-pinning"
 FORMS = ("base64", "percent", "gzip")
+MASTER, WORKER, CNF = (
+    f'node-role.kubernetes.io/{role}: ""' for role in ("master", "worker", "cnf")
+)
+"""What selects the nodes of a role."""
 
 
 @cache
@@ -136,6 +140,28 @@ def pool(name: str, spec: str = "", labels: str = "") -> str:
         f"metadata:\n  name: {name}\n"
         + (f"  labels:\n{indent(dedent(labels), ' ' * 4)}\n" if labels else "")
         + (f"spec:\n{indent(dedent(spec), '  ')}\n" if spec else "spec: {}\n")
+    )
+
+
+def custom_pool(name: str, *, inherits: bool = True, extra: str = "") -> str:
+    """Return a MachineConfigPool of nodes with a role; ``inherits`` gives it the workers' too."""
+    roles = f"[worker, {name}]" if inherits else f"[{name}]"
+    return pool(
+        name,
+        f"machineConfigSelector:\n  matchExpressions:\n"
+        f"  - {{key: {ROLE}, operator: In, values: {roles}}}\n"
+        f'nodeSelector:\n  matchLabels:\n    node-role.kubernetes.io/{name}: ""\n{extra}',
+        f"{ROLE}: {name}",
+    )
+
+
+def install_config(name: str, control_plane: int = 1, workers: int = 0) -> str:
+    """Return an install-config.yaml of a partitioned cluster with some nodes."""
+    return (
+        f"apiVersion: v1\nbaseDomain: example.org\nmetadata:\n  name: {name}\n"
+        "cpuPartitioningMode: AllNodes\n"
+        f"controlPlane:\n  name: master\n  replicas: {control_plane}\n"
+        f"compute:\n- name: worker\n  replicas: {workers}\n"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -12,7 +13,7 @@ from effort import tried
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 # The same examples in every run; WPLINT_EXPLORE=1 looks for new ones.
@@ -40,3 +41,12 @@ def tree(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], str]:
         return str(tmp_path)
 
     return write
+
+
+@pytest.fixture
+def usual_garbage_collection() -> Iterator[None]:
+    """Undo what a command does to the looking for garbage in its process."""
+    threshold = gc.get_threshold()
+    yield
+    gc.set_threshold(*threshold)
+    gc.unfreeze()

@@ -9,6 +9,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from builders import install_config
+
 PROJECT = Path(__file__).resolve().parents[2]
 START = "import sys; from linter.cli import main; sys.exit(main())"
 
@@ -92,26 +94,11 @@ spec:
 """
 
 
-_INSTALL_CONFIG = """\
-apiVersion: v1
-baseDomain: example.org
-metadata:
-  name: {name}
-cpuPartitioningMode: AllNodes
-controlPlane:
-  name: master
-  replicas: 1
-compute:
-  - name: worker
-    replicas: 0
-"""
-
-
 def cluster(folder: Path, reserved: str = "0-1,20-21", pinned: str = "0-1,20-21") -> Path:
     """Write the manifests of a single-node cluster of 40 CPUs; return its directory."""
     manifests = folder / "openshift"
     manifests.mkdir(parents=True)
-    (folder / "install-config.yaml").write_text(_INSTALL_CONFIG.format(name=folder.name))
+    (folder / "install-config.yaml").write_text(install_config(folder.name))
     (manifests / "profile.yaml").write_text(_profile(reserved, "2-19,22-39"))
     (manifests / "50-performance-lane.yaml").write_text(_machine_config(pinned))
     return folder

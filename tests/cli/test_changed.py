@@ -7,6 +7,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from builders import custom_pool, profile
 from command_line import cluster
 from git_commands import git
 
@@ -20,35 +21,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
-POOL = """\
-apiVersion: machineconfiguration.openshift.io/v1
-kind: MachineConfigPool
-metadata:
-  name: radio
-  labels:
-    machineconfiguration.openshift.io/role: radio
-spec:
-  machineConfigSelector:
-    matchExpressions:
-      - key: machineconfiguration.openshift.io/role
-        operator: In
-        values: [worker, radio]
-  nodeSelector:
-    matchLabels:
-      node-role.kubernetes.io/radio: ""
-"""
-PROFILE = """\
-apiVersion: performance.openshift.io/v2
-kind: PerformanceProfile
-metadata:
-  name: radio
-spec:
-  cpu:
-    reserved: 0-1
-    isolated: 2-7
-  nodeSelector:
-    node-role.kubernetes.io/radio: ""
-"""
+POOL = custom_pool("radio")
+PROFILE = profile("0-1", "2-7", name="radio", selector='node-role.kubernetes.io/radio: ""')
 
 
 class Repository:

@@ -32,6 +32,9 @@ spec:
     node-role.kubernetes.io/$mcp: ""
 """
 
+CRS = {"policies/source-crs/PerformanceProfile.yaml": PROFILE}
+"""The source CRs of a repository, by path."""
+
 KEY = '(printf "%s-{}" (index .ManagedClusterLabels "rack"))'
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from gitops.repositories import (
+    CRS,
     PROFILE,
     facts,
     generator,
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     Tree = Callable[[Mapping[str, str | bytes]], str]
-
-CRS = {"policies/source-crs/PerformanceProfile.yaml": PROFILE}
 
 
 @pytest.mark.parametrize(
@@ -254,16 +253,6 @@ def test_a_source_cr_is_found_inside_the_repository_only(tree: Tree) -> None:
     folder = tree({"policies/p.yaml": text, "c.yaml": instance("north")})
     (profile,) = facts(folder)["north"].profiles
     assert profile.name == "openshift-node-performance-profile"
-    assert outcome(folder).findings == ()
-
-
-def test_a_source_cr_that_is_a_template_is_unknown(tree: Tree) -> None:
-    broken = PROFILE.replace("spec:", "{{- if x }}\nspec:")
-    folder = tree({
-        "policies/p.yaml": template("0-3", "3-9"), "c.yaml": instance("north"),
-        "policies/source-crs/PerformanceProfile.yaml": broken,
-    })  # fmt: skip
-    assert facts(folder)["north"].profiles == []
     assert outcome(folder).findings == ()
 
 

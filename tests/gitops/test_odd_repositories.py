@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from gitops.repositories import (
+    CRS,
     PROFILE,
     facts,
     hub,
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     Tree = Callable[[Mapping[str, str | bytes]], str]
-
-CRS = {"policies/source-crs/PerformanceProfile.yaml": PROFILE}
 
 
 @pytest.mark.parametrize(
@@ -117,6 +116,7 @@ def test_a_policy_with_a_hundred_bindings(tree: Tree) -> None:
         "{{- range .Values.profiles }}\n" + PROFILE + "{{- end }}\n",
         "{{- if .Values.big }}\n---\n" + PROFILE + "---\n{{- end }}\n",
         PROFILE.replace("  cpu:", "  {% if big %}\n  cpu:"),
+        PROFILE.replace("spec:", "{{- if x }}\nspec:"),
         PROFILE.replace("kind: PerformanceProfile", "kind: {{ kind }}"),
     ],
 )

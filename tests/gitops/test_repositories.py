@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from effort import tried
 from gitops.repositories import (
+    CRS,
     PROFILE,
     facts,
     generator,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     Tree = Callable[[Mapping[str, str | bytes]], str]
 
-CRS = {"policies/source-crs/PerformanceProfile.yaml": PROFILE}
 
 POOL = """\
 apiVersion: machineconfiguration.openshift.io/v1

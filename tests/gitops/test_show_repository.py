@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
-from gitops.repositories import PROFILE, instance, site, template
+from gitops.repositories import CRS, instance, site, template
 
 from linter.cli import main
 from linter.report.visible import columns
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     Tree = Callable[[Mapping[str, str | bytes]], str]
 
 SCHEMA = Path(__file__).parents[2] / "schemas" / "show.schema.json"
-CRS = {"policies/source-crs/PerformanceProfile.yaml": PROFILE}
 
 
 @pytest.fixture

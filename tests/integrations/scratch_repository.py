@@ -4,25 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from builders import CRIO, PINNING, machine_config, pinning, profile, workload
+from builders import CRIO, PINNING, install_config, machine_config, pinning, profile, workload
 from git_commands import git
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-INSTALL_CONFIG = """\
-apiVersion: v1
-baseDomain: example.org
-metadata:
-  name: depot
-cpuPartitioningMode: AllNodes
-controlPlane:
-  name: master
-  replicas: 1
-compute:
-- name: worker
-  replicas: 0
-"""
 
 
 def drop_in(cpus: str) -> str:
@@ -35,7 +21,7 @@ def scratch_repository(folder: Path) -> Path:
     """Make a git repository with a cluster whose files disagree with its profile."""
     cluster = folder / "clusters" / "depot"
     (cluster / "openshift").mkdir(parents=True)
-    (cluster / "install-config.yaml").write_text(INSTALL_CONFIG)
+    (cluster / "install-config.yaml").write_text(install_config("depot"))
     (cluster / "openshift" / "profile.yaml").write_text(profile("0-3", "4-7"))
     (cluster / "openshift" / "pinning.yaml").write_text(drop_in("0-2"))
     git(folder, "init", "--quiet")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from builders import custom_pool, install_config, profile
 from git_commands import git_environment
 from network import installs, skip_if_offline
 from wheel_contents import LEFT_OUT, PROJECT
@@ -188,33 +189,10 @@ def test_the_repairing_hook_repairs_and_lets_the_repaired_pass(tmp_path: Path) -
     assert (status, "Passed" in said) == (0, True), said
 
 
-INSTALL_CONFIG = """\
-apiVersion: v1
-baseDomain: example.org
-metadata:
-  name: depot
-cpuPartitioningMode: AllNodes
-controlPlane:
-  name: master
-  replicas: 3
-compute:
-  - name: worker
-    replicas: 2
-"""
-
-PROFILE = """\
-apiVersion: performance.openshift.io/v2
-kind: PerformanceProfile
-metadata:
-  name: radio
-spec:
-  cpu:
-    reserved: 0-1,24-25
-    isolated: 2-23,26-47
-  nodeSelector:
-    node-role.kubernetes.io/radio: ""
-"""
-
+INSTALL_CONFIG = install_config("depot", 3, 2)
+PROFILE = profile(
+    "0-1,24-25", "2-23,26-47", name="radio", selector='node-role.kubernetes.io/radio: ""'
+)
 KUBELET = """\
 apiVersion: machineconfiguration.openshift.io/v1
 kind: KubeletConfig
@@ -229,20 +207,4 @@ spec:
     reservedSystemCPUs: 0-1,24-25  # the same as in the profile
 """
 
-POOL = """\
-apiVersion: machineconfiguration.openshift.io/v1
-kind: MachineConfigPool
-metadata:
-  name: radio
-  labels:
-    machineconfiguration.openshift.io/role: radio
-spec:
-  machineConfigSelector:
-    matchExpressions:
-      - key: machineconfiguration.openshift.io/role
-        operator: In
-        values: [worker, radio]
-  nodeSelector:
-    matchLabels:
-      node-role.kubernetes.io/radio: ""
-"""
+POOL = custom_pool("radio")

@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from builders import infrastructure, profile
-from builders import pool as pool_manifest
+from builders import CNF, MASTER, WORKER, custom_pool, infrastructure, profile
 from planning import change, planned, pool, said, slugs
-
-MASTER, WORKER, CNF = (
-    f'node-role.kubernetes.io/{role}: ""' for role in ("master", "worker", "cnf")
-)
 
 
 def files(topology: str, *texts: str, mode: str = "AllNodes") -> dict[str, str]:
     listed = (infrastructure(mode, topology), *texts)
     return {f"openshift/{number}.yaml": text for number, text in enumerate(listed)}
-
-
-def custom(inherits: bool) -> str:
-    values = "[worker, cnf]" if inherits else "[cnf]"
-    return pool_manifest(
-        "cnf",
-        "machineConfigSelector:\n  matchExpressions:\n"
-        f"  - {{key: machineconfiguration.openshift.io/role, operator: In, values: {values}}}\n"
-        f"nodeSelector:\n  matchLabels:\n    {CNF}",
-        "machineconfiguration.openshift.io/role: cnf",
-    )
 
 
 def sites(*hosts: tuple[str, str], mode: str = "AllNodes", release: str = "4.16") -> dict[str, str]:
@@ -132,7 +116,10 @@ BASE = profile("0-1", "2-31", selector=MASTER)
 def test_a_pool_added_with_its_profile_is_safe(release: str, inherits: bool) -> None:
     old = files("HighlyAvailable", BASE)
     new = files(
-        "HighlyAvailable", BASE, custom(inherits), profile("0-3", "4-31", name="c", selector=CNF)
+        "HighlyAvailable",
+        BASE,
+        custom_pool("cnf", inherits=inherits),
+        profile("0-3", "4-31", name="c", selector=CNF),
     )
     found = pool(change(old, new, release), "cnf")
     assert slugs(found) == {"added"}
@@ -157,7 +144,7 @@ def test_the_risk_of_a_pool_without_a_profile(
 ) -> None:
     mode = "AllNodes" if release != "4.12" else ""
     old = files("HighlyAvailable", BASE, mode=mode)
-    new = files("HighlyAvailable", BASE, custom(inherits), mode=mode)
+    new = files("HighlyAvailable", BASE, custom_pool("cnf", inherits=inherits), mode=mode)
     assert slugs(pool(change(old, new, release), "cnf")) == effects
     found = said(planned(old, new, release), "WPL853")
     assert [item.severity.value for item in found] == ([severity] if severity else [])
@@ -174,7 +161,7 @@ def test_until_4_12_a_pool_beside_a_single_node_is_not_partitioned() -> None:
         },
     )
     old = files("SingleReplica", BASE, hand_made, mode="")
-    new = files("SingleReplica", BASE, hand_made, custom(True), mode="")
+    new = files("SingleReplica", BASE, hand_made, custom_pool("cnf", inherits=True), mode="")
     (found,) = said(planned(old, new, "4.12"), "WPL853")
     assert found.severity.value == "warning"
     assert found.effect.endswith("its nodes are not partitioned.")
@@ -216,7 +203,7 @@ def test_the_risk_of_a_cluster_without_the_node_tuning_operator(
 ) -> None:
     old = {"install-config.yaml": INSTALL % capability, "openshift/p.yaml": BASE}
     new = old | {
-        "openshift/pool.yaml": custom(inherits),
+        "openshift/pool.yaml": custom_pool("cnf", inherits=inherits),
         "openshift/q.yaml": profile("0-3", "4-31", name="c", selector=CNF),
     }
     found = said(planned(old, new, release), "WPL854")
@@ -229,7 +216,7 @@ def test_the_operator_had_to_be_installed_until_4_10(release: str, missing: bool
     new = files(
         "HighlyAvailable",
         BASE,
-        custom(True),
+        custom_pool("cnf", inherits=True),
         profile("0-3", "4-31", name="c", selector=CNF),
         mode="",
     )
@@ -244,7 +231,7 @@ def test_the_operator_had_to_be_installed_until_4_10(release: str, missing: bool
 
 def test_findings_hold_in_every_release_that_the_cluster_may_have() -> None:
     old = files("HighlyAvailable", BASE)
-    new = files("HighlyAvailable", BASE, custom(False))
+    new = files("HighlyAvailable", BASE, custom_pool("cnf", inherits=False))
     (found,) = said(planned(old, new), "WPL853")  # all releases that know AllNodes
     assert found.severity.value == "error"
 
@@ -252,7 +239,7 @@ def test_findings_hold_in_every_release_that_the_cluster_may_have() -> None:
 def test_a_template_or_a_pool_elsewhere_is_silent() -> None:
     old = files("HighlyAvailable", BASE)
     hidden = profile("0-3", "4-31", name="c", selector="'{{ .role }}': ''")
-    new = files("HighlyAvailable", BASE, custom(False), hidden)
+    new = files("HighlyAvailable", BASE, custom_pool("cnf", inherits=False), hidden)
     assert said(planned(old, new, "4.16"), "WPL853") == []
 
 
@@ -262,7 +249,7 @@ def test_lint_does_not_run_rules_about_changes(tmp_path_factory: pytest.TempPath
     from linter.engine.run import lint
 
     folder = tmp_path_factory.mktemp("lint")
-    for name, text in files("HighlyAvailable", BASE, custom(False)).items():
+    for name, text in files("HighlyAvailable", BASE, custom_pool("cnf", inherits=False)).items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)

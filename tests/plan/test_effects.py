@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from builders import infrastructure, kubelet_config, machine_config, profile
+from builders import (
+    CNF,
+    MASTER,
+    WORKER,
+    custom_pool,
+    infrastructure,
+    kubelet_config,
+    machine_config,
+    profile,
+)
 from builders import pool as pool_manifest
 from planning import change, planned, pool, slugs
 
-MASTER = 'node-role.kubernetes.io/master: ""'
-WORKER = 'node-role.kubernetes.io/worker: ""'
 SINGLE = {"openshift/infra.yaml": infrastructure()}
 SEVERAL = {"openshift/infra.yaml": infrastructure(topology="HighlyAvailable")}
-CNF = 'node-role.kubernetes.io/cnf: ""'
 
 
 def single(**extra: str) -> dict[str, str]:
@@ -20,17 +26,6 @@ def single(**extra: str) -> dict[str, str]:
 
 def several(**extra: str) -> dict[str, str]:
     return SEVERAL | {f"openshift/{name}.yaml": text for name, text in extra.items()}
-
-
-def custom(inherits: bool, labels: str = "machineconfiguration.openshift.io/role: cnf") -> str:
-    values = "[worker, cnf]" if inherits else "[cnf]"
-    return pool_manifest(
-        "cnf",
-        "machineConfigSelector:\n  matchExpressions:\n"
-        f"  - {{key: machineconfiguration.openshift.io/role, operator: In, values: {values}}}\n"
-        f"nodeSelector:\n  matchLabels:\n    {CNF}",
-        labels,
-    )
 
 
 # --- the first day-2 story: the reserved CPUs are changed -----------------------------------------
@@ -231,7 +226,7 @@ def test_switching_partitioning_off_takes_the_pinning_away() -> None:
 )
 def test_a_pool_added_without_a_profile(release: str, inherits: bool, effects: set[str]) -> None:
     old = several(p=profile("0-1", "2-7", selector=MASTER))
-    new = old | {"openshift/cnf.yaml": custom(inherits)}
+    new = old | {"openshift/cnf.yaml": custom_pool("cnf", inherits=inherits)}
     assert slugs(pool(change(old, new, release=release), "cnf")) == effects
 
 
@@ -239,7 +234,7 @@ def test_a_pool_added_with_a_profile_is_pinned_whether_it_inherits_or_not() -> N
     old = several(p=profile("0-1", "2-7", selector=MASTER))
     for inherits in (True, False):
         new = old | {
-            "openshift/cnf.yaml": custom(inherits),
+            "openshift/cnf.yaml": custom_pool("cnf", inherits=inherits),
             "openshift/q.yaml": profile("0-3", "4-7", name="cnf", selector=CNF),
         }
         found = pool(change(old, new, release="4.16"), "cnf")
@@ -249,7 +244,7 @@ def test_a_pool_added_with_a_profile_is_pinned_whether_it_inherits_or_not() -> N
 
 
 def test_a_pool_that_was_there_at_installation_keeps_its_file() -> None:
-    old = several(p=profile("0-1", "2-7", selector=MASTER), cnf=custom(False))
+    old = several(p=profile("0-1", "2-7", selector=MASTER), cnf=custom_pool("cnf", inherits=False))
     new = old | {"openshift/p.yaml": profile("0-2", "3-7", selector=MASTER)}
     found = pool(change(old, new, release="4.16"), "cnf")
     assert found.new is not None

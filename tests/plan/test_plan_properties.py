@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from builders import infrastructure, kubelet_config, machine_config, profile
-from builders import pool as pool_manifest
+from builders import (
+    CNF,
+    MASTER,
+    WORKER,
+    custom_pool,
+    infrastructure,
+    kubelet_config,
+    machine_config,
+    profile,
+)
 from effort import tried
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,26 +32,12 @@ if TYPE_CHECKING:
     from linter.engine.planning import Plan
 
 SETS = [("0-1", "2-7"), ("0-3", "4-7"), ("0,1", "2-7"), ("2-3", "0-1,4-7"), ("0-3", "8-15")]
-MASTER, WORKER, CNF = (
-    f'node-role.kubernetes.io/{role}: ""' for role in ("master", "worker", "cnf")
-)
 TABLE = (
     "[crio.runtime.workloads.management]\n"
     'activation_annotation = "target.workload.openshift.io/management"\n'
     'annotation_prefix = "resources.workload.openshift.io"\n'
     'resources = { "cpushares" = 0, "cpuset" = "%s" }\n'
 )
-
-
-def _pool(inherits: bool, paused: bool) -> str:
-    values = "[worker, cnf]" if inherits else "[cnf]"
-    return pool_manifest(
-        "cnf",
-        "machineConfigSelector:\n  matchExpressions:\n"
-        f"  - {{key: machineconfiguration.openshift.io/role, operator: In, values: {values}}}\n"
-        f"nodeSelector:\n  matchLabels:\n    {CNF}\npaused: {str(paused).lower()}",
-        "machineconfiguration.openshift.io/role: cnf",
-    )
 
 
 @st.composite
@@ -57,7 +51,9 @@ def clusters(draw: st.DrawFn) -> list[str]:
             hint = draw(st.sampled_from(["", "workloadHints:\n  realTime: false\n"]))
             objects.append(profile(reserved, isolated, name=name, selector=selector, extra=hint))
     if draw(st.booleans()):
-        objects.append(_pool(draw(st.booleans()), draw(st.booleans())))
+        inherits, paused = draw(st.booleans()), draw(st.booleans())
+        extra = f"paused: {str(paused).lower()}"
+        objects.append(custom_pool("cnf", inherits=inherits, extra=extra))
     if draw(st.booleans()):
         role = draw(st.sampled_from(["master", "worker", "cnf"]))
         cpus = draw(st.sampled_from(["0-1", "0-3", "", "nonsense"]))

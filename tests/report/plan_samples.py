@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from builders import infrastructure, machine_config, profile, rules
-from builders import pool as pool_manifest
+from builders import WORKER, custom_pool, infrastructure, machine_config, profile, rules
+from plan.planning import state
 
 from linter.engine.findings import Finding, Severity
 from linter.engine.outcome import SkippedFile
 from linter.engine.planning import plan
-from linter.engine.side import StateSource
 from linter.records import replace
-from linter.sources.candidates import Candidate, Discovery
 from linter.sources.text import File, Ref
 
 if TYPE_CHECKING:
@@ -20,19 +18,10 @@ if TYPE_CHECKING:
 
     from linter.engine.planning import Plan
 
-MASTER, WORKER, CNF = (
-    f'node-role.kubernetes.io/{role}: ""' for role in ("master", "worker", "cnf")
-)
-
 
 def of(old: Mapping[str, str], new: Mapping[str, str]) -> Plan:
     """Return the plan of a change between files that stand nowhere."""
-
-    def state(files: Mapping[str, str], words: str, prefix: str) -> StateSource:
-        found = Discovery(tuple(Candidate(name, name) for name in sorted(files)), (), ())
-        return StateSource(words, ".", found, lambda one: files[one.path].encode(), prefix)
-
-    return plan(state(old, "main", "main:"), state(new, "the work tree", ""), rules())
+    return plan(state(old, "main", "main:"), state(new, "the work tree"), rules())
 
 
 VERSION = (
@@ -44,17 +33,6 @@ VERSION = (
 def _cluster(name: str, topology: str, *texts: str) -> dict[str, str]:
     listed = (infrastructure(topology=topology), VERSION, *texts)
     return {f"{name}/openshift/{number}.yaml": text for number, text in enumerate(listed)}
-
-
-def _cnf(inherits: bool) -> str:
-    values = "[worker, cnf]" if inherits else "[cnf]"
-    return pool_manifest(
-        "cnf",
-        "machineConfigSelector:\n  matchExpressions:\n"
-        f"  - {{key: machineconfiguration.openshift.io/role, operator: In, values: {values}}}\n"
-        f"nodeSelector:\n  matchLabels:\n    {CNF}",
-        "machineconfiguration.openshift.io/role: cnf",
-    )
 
 
 def everything() -> Plan:
@@ -69,7 +47,13 @@ def everything() -> Plan:
     )
     new = (
         _cluster("east", "SingleReplica", profile("0-3,32-35", "4-31,36-63"))
-        | _cluster("north", "HighlyAvailable", profile("0-1", "2-63"), worker, _cnf(False))
+        | _cluster(
+            "north",
+            "HighlyAvailable",
+            profile("0-1", "2-63"),
+            worker,
+            custom_pool("cnf", inherits=False),
+        )
         | _cluster("west", "SingleReplica", profile("0-1", "2-7"))
         | _cluster(
             "quiet",

@@ -23,6 +23,12 @@ class File:
     name: str
     text: str
 
+    def write(self, folder: Path) -> None:
+        """Write it below a directory."""
+        path = folder / self.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(self.text, encoding="utf-8")
+
 
 @dataclass(frozen=True)
 class Command:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +11,6 @@ from story import Command, File, headings, stories
 from linter.cli import main
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 PAGE = "plan.md"
@@ -25,13 +23,7 @@ TOLD = [
 OTHERS = {"What is compared, and how", "In a pipeline"}
 STORIES = stories(PAGE, TOLD)
 
-
-@pytest.fixture(autouse=True)
-def _usual_garbage_collection() -> Iterator[None]:
-    threshold = gc.get_threshold()
-    yield
-    gc.set_threshold(*threshold)
-    gc.unfreeze()
+pytestmark = pytest.mark.usefixtures("usual_garbage_collection")
 
 
 def test_every_use_is_told() -> None:
@@ -51,9 +43,7 @@ def test_a_use(
     monkeypatch.chdir(tmp_path)
     for step in STORIES[heading]:
         if isinstance(step, File):
-            path = tmp_path / step.name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(step.text, encoding="utf-8")
+            step.write(tmp_path)
             continue
         program, *arguments = step.words
         if program == "git":

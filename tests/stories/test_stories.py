@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +10,6 @@ from story import Command, File, stories
 from linter.cli import main
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 STORIES = stories()
@@ -24,13 +22,7 @@ TOLD = {
     "Adding a pool",
 }
 
-
-@pytest.fixture(autouse=True)
-def _usual_garbage_collection() -> Iterator[None]:
-    threshold = gc.get_threshold()
-    yield
-    gc.set_threshold(*threshold)
-    gc.unfreeze()
+pytestmark = pytest.mark.usefixtures("usual_garbage_collection")
 
 
 def run(command: Command, capsys: pytest.CaptureFixture[str], folder: Path) -> tuple[int, str]:
@@ -64,9 +56,7 @@ def test_a_story(
         monkeypatch.delenv(name, raising=False)
     for step in STORIES[heading]:
         if isinstance(step, File):
-            path = tmp_path / step.name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(step.text, encoding="utf-8")
+            step.write(tmp_path)
             continue
         status, printed = run(step, capsys, tmp_path)
         assert status == step.status, (step.words, printed)
@@ -84,9 +74,7 @@ def test_a_profile_that_comes_later_changes_nothing_but_its_own(
     seen: list[dict[str, bytes]] = []
     for step in later:
         if isinstance(step, File):
-            path = tmp_path / step.name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(step.text, encoding="utf-8")
+            step.write(tmp_path)
         elif step.words[1] == "render":
             run(step, capsys, tmp_path)
             folder = tmp_path / "north/openshift"
