@@ -30,6 +30,7 @@ from linter.sources.entries import (
     kind_of_entry,
     kinds_in,
 )
+from linter.sources.finds import Finds
 from linter.sources.worktree import ListingError, in_worktree, list_plain, list_worktree
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class _Search:
         except OSError:  # the current directory was removed: names stay as they were given
             self._cwd = ""
         self._roots: set[Folder] = set()
-        self._files: dict[str, Find] = {}
+        self._files = Finds()
         self._links: list[Find] = []
         self._visited: set[str] = set()
         self._skipped: set[Skipped] = set()
@@ -92,7 +93,7 @@ class _Search:
         if stat.S_ISDIR(mode):
             self._roots.add(folder(name, path, real, rank))
         elif stat.S_ISREG(mode):
-            self._add(real, Find(rank, name, path))
+            self._files.add(real, Find(rank, name, path))
         else:
             self._skip(name, SkipReason.NOT_REGULAR)
 
@@ -105,9 +106,8 @@ class _Search:
             self._links = []
             for link in batch:
                 self._settle(link)
-        found = sorted((printable(find.name), find.path) for find in self._files.values())
         return Discovery(
-            tuple(Candidate(path, name) for name, path in found),
+            self._files.candidates(),
             tuple(sorted(self._skipped, key=lambda skip: (skip.name, skip.reason, skip.detail))),
             tuple(sorted(self._notes)),
         )
@@ -149,13 +149,16 @@ class _Search:
         """
         folders: dict[str, Folder | None] = {"": root}
         self._visited.add(root.real)
+        by_parent: dict[str, dict[str, None]] = {}
         for name in filter(has_manifest_suffix, plain):
             parent, _, leaf = name.rpartition("/")
+            by_parent.setdefault(parent, {})[leaf] = None
+        for parent, leaves in by_parent.items():
             if parent not in folders:
                 self._enter(parent, folders)
             place = folders[parent]
             if place is not None:
-                self._add(place.real + leaf, place.find(leaf))
+                self._files.add_all(place, leaves)
         nested: dict[Folder, None] = {}
         kinds: dict[str, dict[str, Kind]] = {}
         for name in names:
@@ -226,7 +229,7 @@ class _Search:
             self._links.append(place.find(leaf))
         elif has_manifest_suffix(leaf):
             if kind is Kind.FILE:
-                self._add(place.real + leaf, place.find(leaf))
+                self._files.add(place.real + leaf, place.find(leaf))
             else:
                 self._skip(place.name + leaf, SkipReason.NOT_REGULAR)
 
@@ -250,7 +253,7 @@ class _Search:
         elif directory:
             self._walk(folder(link.name, link.path, real, rank=2))
         elif stat.S_ISREG(mode):
-            self._add(real, link._replace(rank=2))
+            self._files.add(real, link._replace(rank=2))
         else:
             self._skip(link.name, SkipReason.NOT_REGULAR)
 
@@ -271,11 +274,6 @@ class _Search:
             if self._cwd and os.path.join(spelling, "").startswith(self._cwd):
                 return _posix(spelling[len(self._cwd) :]) or "."
         return _posix(_bare(path))
-
-    def _add(self, real: str, find: Find) -> None:
-        known = self._files.get(real)
-        if known is None or find < known:
-            self._files[real] = find
 
     def _skip(self, name: str, reason: SkipReason, detail: str | None = None) -> None:
         self._skipped.add(Skipped(printable(name), reason, detail or ""))

@@ -97,7 +97,7 @@ def list_plain(directory: str) -> tuple[list[str], list[str]] | None:
         return None
     text, changed = os.fsdecode(listing), set(unknown)
     named = _PLAIN.findall(text)
-    plain = [name for name in named if name not in changed]
+    plain = [name for name in named if name not in changed] if changed else named
     others: list[str] = []
     if len(named) < listing.count(b"\0"):
         others = _PLAIN.sub("", text).split("\0")[:-1]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from linter.sources import git_command
+from linter.sources import git_command, worktree
 from linter.sources.discovery import Discovery, Skipped, SkipReason, discover
 
 pytestmark = [
@@ -312,6 +312,35 @@ def test_a_partial_clone_fetches_nothing(repo: Path, git: Git, tmp_path: Path) -
     ran.unlink()
     assert names(discover(["."])) == ["a.yaml", "sub/b.yaml", "sub/untracked.yaml"]
     assert not ran.exists()
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [["."], ["", "z", "."], ["a", "."], ["a", "l", "a/b"], ["a/1.yaml", "l.yaml", "."], ["x/y/.."]],
+)
+def test_a_large_index_is_listed_as_a_small_one_is(
+    repo: Path, git: Git, monkeypatch: pytest.MonkeyPatch, paths: list[str]
+) -> None:
+    put(repo, *(f"{folder}/{n}.yaml" for folder in ("a", "a/b", "a-b", "z", "é") for n in "123"))
+    put(repo, "x/y/gone.yaml", "x/y/there.yaml", "n\nl/c.yaml", "was/f.yaml", "t.txt", "A.YML")
+    Path(os.fsdecode(os.fsencode(repo) + b"/a/\xff\xfe.yaml")).write_text("a: 1\n")
+    (repo / "l").symlink_to("a")
+    (repo / "l.yaml").symlink_to("a/1.yaml")
+    (repo / "z" / "l.yaml").symlink_to("../t.txt")
+    (repo / "out.yaml").symlink_to("/etc/passwd")
+    git("add", ".")
+    (repo / ".gitignore").write_text("was\nignored.yaml\n")
+    put(repo, "a/new.yaml", "ignored.yaml", "untracked/u.yaml")
+    (repo / "a" / "2.yaml").write_text("a: 2, and more\n")
+    (repo / "a" / "3.yaml").chmod(0o755)
+    (repo / "x" / "y" / "gone.yaml").unlink()
+    (repo / "was").rename(repo / "elsewhere")
+    (repo / "was").symlink_to("elsewhere")
+    given = [path or str(repo / "a") for path in paths]
+    small = discover(given)
+    monkeypatch.setattr(worktree, "_LARGE_INDEX", 0)
+    assert discover(given) == small
+    assert small.candidates
 
 
 def test_a_folder_dressed_as_a_bare_repository_hides_nothing(repo: Path, git: Git) -> None:
