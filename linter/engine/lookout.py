@@ -74,8 +74,7 @@ class Lookout:
         if self._guessed:
             # All that can be done beforehand is: the others still read.
             called = {candidate.path: candidate for candidate in candidates}
-            seen = set(self._guessed)
-            rest = [candidate for candidate in candidates if candidate.path not in seen]
+            rest = [called[path] for path in sorted(called.keys() - self._guessed)]
             for part in self._crew.results():
                 found.add(part)
             rest += [called[one.path] for one in found.unread if one.path in called]
@@ -96,7 +95,7 @@ def guesses(paths: Sequence[str]) -> list[str]:
     for path in filter(os.path.isdir, paths):
         folder = os.path.join(path, "")
         names = filter(has_manifest_suffix, list_index(os.path.realpath(path)))
-        guessed += [folder + name.replace("/", os.sep) for name in names]
+        guessed += [folder + name for name in names]
     return guessed
 
 

@@ -133,7 +133,9 @@ class Ground:
         self._memory = memory
         self._listed = dict(found.clusters)
         self.candidates = found.candidates
-        self._candidates = [c for c in found.candidates if c.path not in self._listed]
+        self._candidates: Sequence[Candidate] = found.candidates
+        if self._listed:
+            self._candidates = [c for c in found.candidates if c.path not in self._listed]
         self._folders = folders_of(self._candidates, paths)
         self.scopes = scopes_of(self._folders)
         self.explicit = _explicit(found)
@@ -292,8 +294,9 @@ class Ground:
         material, plain = _set_apart(self._folders, gitops.material())
         yield from self._unreadable(material)
         judged = {scope.path: scope for scope in self.scopes if scope.installer}
+        folders = scopes_of(plain, apart=apart)
         verdicts = self._verdicts()
-        for folder in scopes_of(plain, apart=apart):
+        for folder in folders:
             if not folder.installer:
                 yield from self._plain(folder, gitops, apart=apart)
                 continue
