@@ -23,6 +23,9 @@ _DEEPEST = 40
 MARK = "{{hub"
 """What a hub template begins with."""
 
+NAME = ".ManagedClusterName"
+"""What stands for the name of the cluster."""
+
 
 class Absence(Enum):
     """Why a ConfigMap has no value to give."""
@@ -253,7 +256,7 @@ class _Parser:
         return value
 
     def _field(self, path: str) -> _Operand:
-        if path == ".ManagedClusterName":
+        if path == NAME:
             if self._context.cluster is None:
                 raise _UnknownError("the cluster's name is not known")
             return _Result(self._context.cluster)

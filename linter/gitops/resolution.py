@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from linter.facts.manifests import read_manifest
 from linter.facts.policies import Carrier, MissingKey, Passage
 from linter.facts.scope import Facts, add_manifest
-from linter.formats.hub_template import MARK, Absence, Context, Resolved, Unknown, evaluate
+from linter.formats.hub_template import (
+    MARK,
+    NAME,
+    Absence,
+    Context,
+    Resolved,
+    Unknown,
+    evaluate,
+)
+from linter.gitops.answers import Answers
 from linter.records import dataclass
 from linter.sources.fields import known
 from linter.sources.nodes import Graft
@@ -45,6 +54,7 @@ class Resolver:
     def __init__(self, config_maps: ConfigMaps) -> None:
         self._config_maps = config_maps
         self._templates: dict[int, tuple[PolicyObject, tuple[str, ...]]] = {}
+        self._answers: dict[int, Answers[Piece | None]] = {}
         self._pieces: dict[tuple[int, tuple[object, ...]], Piece | None] = {}
 
     def piece(
@@ -53,7 +63,22 @@ class Resolver:
         """Return an object as a cluster gets it; None where it is too large to walk."""
         if id(origin) not in self._templates:
             self._templates[id(origin)] = (origin, templates_of(origin.root))
+            self._answers[id(origin)] = Answers()
         texts = self._templates[id(origin)][1]
+        if any(NAME in text for text in texts):
+            return self._piece(policy, origin, texts, cluster, labels)
+        return self._answers[id(origin)].once(
+            labels, lambda asked: self._piece(policy, origin, texts, cluster, asked)
+        )
+
+    def _piece(
+        self,
+        policy: Policy,
+        origin: PolicyObject,
+        texts: tuple[str, ...],
+        cluster: str | None,
+        labels: Mapping[str, str],
+    ) -> Piece | None:
         folder = policy.document.folder
 
         def lookup(key: Key) -> str | Absence:
