@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 TITLE = "clusters x 40 group policies x 3 types of hardware"
 SIZES = (500, 1250, 2500, 5000)
+_MOST_EACH = 8
+"""KiB of memory for a further cluster: its name, labels, place and verdict, and its report."""
 
 
 def measure(bench: Bench) -> None:
@@ -36,6 +38,12 @@ def measure(bench: Bench) -> None:
     first = (spent[1] - spent[0]) / (SIZES[1] - SIZES[0])
     last = (spent[-1] - spent[-2]) / (SIZES[-1] - SIZES[-2])
     bench.hold("gitops, processor time per further cluster", last / first, 1.3)
+    memory = (timings[trees[-1].path].memory - timings[trees[1].path].memory) * 1024
+    each = memory / (SIZES[-1] - SIZES[1])
+    bench.hold("gitops, memory per further cluster", each, _MOST_EACH, "KiB")
+    bench.hold(
+        f"gitops, memory for {SIZES[-1]} clusters", timings[trees[-1].path].memory, 120, "MiB"
+    )
 
 
 def _command(tree: GitOpsTree) -> Sequence[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from linter.engine.outcome import SkippedFile
 from linter.records import dataclass, replace
@@ -71,6 +72,9 @@ class Library:
         self._whole: set[str] = set()
         self._candidates |= {candidate.path: candidate for candidate in others}
         self._loaded: dict[str, Loaded] = {}
+        self._released: dict[str, int] = {}
+        self._files: WeakValueDictionary[str, File] = WeakValueDictionary()
+        self._asked_for: set[str] = set()
         self.skipped: set[SkippedFile] = set()
         self.unread = False
         """Whether a file could not be read that could be read before."""
@@ -89,9 +93,7 @@ class Library:
         if file is None and path in self._candidates:
             data = self._read(self._candidates[path])
             if isinstance(data, Skipped):
-                del self._candidates[path]
-                self.unread = True
-                self.skipped.add(skipped(data))
+                self._miss(path, skipped(data))
                 return None
             whole = path in self._whole
             file = self._loaded[path] = self._load(self._candidates[path], data, whole)
@@ -100,6 +102,44 @@ class Library:
             if path in self._aside:
                 file = self._loaded[path] = replace(file, problem=None)
         return file
+
+    def _miss(self, path: str, why: SkippedFile) -> None:
+        del self._candidates[path]
+        self.unread = True
+        self.skipped.add(why)
+
+    def release(self, path: str) -> None:
+        """Drop the documents of a file that could be read to its end, and do not keep them."""
+        file = self._loaded.pop(path)
+        self._kept.discard(path)
+        self._released[path] = hash(file.text)
+        if "fromConfigMap" in file.text:
+            self._asked_for.update(_ASKED_FOR.findall(file.text))
+
+    def is_released(self, path: str) -> bool:
+        """Say whether the documents of a file were dropped by :meth:`release`."""
+        return path in self._released
+
+    def again(self, path: str) -> list[Node]:
+        """Return the documents of a file that was released; none if it is not what it was.
+
+        As long as anything refers to its text, this is the same object.
+        """
+        file = self._files.get(path)
+        if file is None:
+            candidate = self._candidates.get(path)
+            if candidate is None:
+                return []
+            data = self._read(candidate)
+            if isinstance(data, Skipped):
+                self._miss(path, skipped(data))
+                return []
+            file, _ = text_of(candidate, data)
+            if hash(file.text) != self._released[path]:
+                self._miss(path, SkippedFile(candidate.name, "changed while it was read"))
+                return []
+            self._files[path] = file
+        return _composed(file, whole=path in self._whole)[0]
 
     def _add_aside(self, candidates: Iterable[Candidate]) -> None:
         for candidate in candidates:
@@ -141,7 +181,7 @@ class Library:
     def add_config_maps(self, spare: Iterable[Candidate]) -> list[Candidate]:
         """Take in those of some files that name a ConfigMap which a hub template reads."""
         texts = (file.text for file in self._loaded.values())
-        names = {name for text in texts for name in _ASKED_FOR.findall(text)}
+        names = self._asked_for.union(*map(_ASKED_FOR.findall, texts))
         if not names:
             return []
         asked_for = re.compile("|".join(re.escape(name) for name in sorted(names)).encode())
@@ -190,18 +230,13 @@ def load_file(candidate: Candidate, data: bytes, whole: bool = False) -> Loaded:
             they always are.
 
     """
-    from linter.sources.yaml_tree import YamlProblem, compose
+    from linter.sources.yaml_tree import YamlProblem
 
     file, refusal = text_of(candidate, data)
     if refusal is not None:
         place = Ref(file, len(file.text), len(file.text))
         return Loaded(file.text, problem=(file, YamlProblem(refusal, place)))
-    text = file.text
-    if not whole and "\n---" in text and os.path.basename(candidate.path) not in KUSTOMIZATIONS:
-        from linter.sources.documents import telling
-
-        text = telling(text)
-    roots, problem = compose(file, text)
+    roots, problem = _composed(file, whole=whole)
     if problem is None:
         wishes = _suppressions(file, roots, len(file.text))
         return Loaded(file.text, tuple(roots), suppressions=wishes)
@@ -210,6 +245,17 @@ def load_file(candidate: Candidate, data: bytes, whole: bool = False) -> Loaded:
         return Loaded(file.text, tuple(roots), skipped=template)
     wishes = _suppressions(file, roots, roots[-1].ref.end if roots else 0)
     return Loaded(file.text, tuple(roots), (file, problem), suppressions=wishes)
+
+
+def _composed(file: File, *, whole: bool) -> tuple[list[Node], YamlProblem | None]:
+    from linter.sources.yaml_tree import compose
+
+    text = file.text
+    if not whole and "\n---" in text and os.path.basename(file.path) not in KUSTOMIZATIONS:
+        from linter.sources.documents import telling
+
+        text = telling(text)
+    return compose(file, text)
 
 
 def _suppressions(file: File, roots: Sequence[Node], end: int) -> tuple[Suppression, ...]:

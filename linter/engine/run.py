@@ -89,7 +89,8 @@ def lint(
         # The others look at what git knows by name while this process makes sure of what there is.
         if guessed:
             judge.load()
-        ground = Ground(paths, tally, read, discover(paths) if found is None else found)
+        there = discover(paths) if found is None else found
+        ground = Ground(paths, tally, read, there, streaming=True)
         listing = _listing(paths) if key and tally.files > FEW else None
         met = lookout.survey(ground.candidates, watcher)
     processes = processes if tally.files > FEW else 1
@@ -164,11 +165,11 @@ def _judged(judge: Judge, scope: Scope, stated: list[Facts] | Verdict) -> Judged
         return Judged(scope, judge.verdict(scope, stated))
     from linter.engine.twins import likeness
 
-    alike = likeness(stated)
+    alike, kept = likeness(stated)
     known = judge.twin(scope, alike)
     if known is None:
         known = judge.verdict(scope, stated)
-        judge.remember(scope, alike, known, stated)
+        judge.remember(scope, alike, known, kept)
     return Judged(scope, known)
 
 

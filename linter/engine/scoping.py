@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from linter.gitops.governance import Governance
     from linter.gitops.memory import Memory
     from linter.gitops.repository import GitOps
+    from linter.gitops.shelf import Shelf
     from linter.gitops.source_crs import Material
     from linter.sources.candidates import Candidate, Discovery
     from linter.sources.scopes import Folder
@@ -111,6 +112,16 @@ class Ground:
         explicit: Those that were known beforehand, which have nothing to do with others.
         tally: Counts what is met.
 
+    Args:
+        paths: Files and directories.
+        tally: Counts what is met.
+        read: Returns the bytes of a file, or why there are none.
+        found: The files beneath the paths.
+        load: Composes the documents of a file, in a way of its own if need be.
+        memory: What was read of the same documents elsewhere.
+        streaming: Whether each cluster is dropped before the next one is asked for. Then files that
+            hold nothing else are read again for each of them, and not held.
+
     """
 
     def __init__(
@@ -122,6 +133,7 @@ class Ground:
         load: Load | None = None,
         *,
         memory: Memory | None = None,
+        streaming: bool = False,
     ) -> None:
         tally.begin(found)
         self._found = found
@@ -131,6 +143,7 @@ class Ground:
         self._read = read
         self._load = load
         self._memory = memory
+        self._streaming = streaming
         self._listed = dict(found.clusters)
         self.candidates = found.candidates
         self._candidates: Sequence[Candidate] = found.candidates
@@ -235,10 +248,28 @@ class Ground:
         for candidate in first:
             repository.add(candidate.path, self._roots(candidate.path))
         patches = self._library.add_patches(self._candidates, repository.patch_files())
-        for candidate in (*others, *patches):
+        shelf = self._shelf() if self._streaming and others else None
+        for candidate in others:
+            self._add(repository, candidate.path, shelf)
+        for candidate in patches:
             repository.add(candidate.path, self._roots(candidate.path))
         self._survey.spare += patches
         return repository, patches
+
+    def _shelf(self) -> Shelf:
+        from linter.gitops.shelf import Shelf
+
+        return Shelf(self._library.again)
+
+    def _add(self, repository: Repository, path: str, shelf: Shelf | None) -> None:
+        """Add a file to the repository, and drop it if all that matters of it is kept there."""
+        file = self._library.get(path)
+        whole = file is not None and file.problem is None and file.skipped is None
+        roots = file.roots if file is not None else ()
+        if whole and shelf is not None and repository.shelve(path, roots, shelf):
+            self._library.release(path)
+        else:
+            repository.add(path, roots)
 
     def _complete(self, repository: Repository) -> None:
         """Add what is asked for by its path alone, and the ConfigMaps that templates read."""
@@ -335,7 +366,9 @@ class Ground:
         from linter.facts.scope import Facts
 
         for candidate in sorted(self._library, key=_order):
-            file = self._library.get(candidate.path) if candidate.path in material else None
+            if candidate.path not in material or self._library.is_released(candidate.path):
+                continue
+            file = self._library.get(candidate.path)
             if file is not None and file.problem is not None:
                 facts = Facts(unreadable=[file.problem])
                 yield Scope(candidate.name, candidate.name, (candidate,), installer=False), [facts]
@@ -350,6 +383,8 @@ class Ground:
 
         facts = Facts()
         for candidate in scope.candidates:
+            if self._library.is_released(candidate.path):
+                continue  # all that is in it describes clusters
             file = self._library.get(candidate.path)
             if file is not None:
                 add_file(facts, file, gitops.is_taken if gitops is not None else None)

@@ -80,12 +80,35 @@ def install_config(file: Loaded) -> Hashable | None:
             return None
     if any(getattr(facts, name) for name in Facts.__slots__ if name != "installations"):
         return None
-    return _installations(facts.installations)
+    met = _Met()
+    return tuple(_stated(installation, met) for installation in facts.installations)
 
 
-def likeness(variants: Iterable[Facts]) -> Hashable:
-    """Return what stands for the facts of a cluster that policies are bound to."""
-    return tuple(_facts(facts) for facts in variants)
+def likeness(variants: Iterable[Facts]) -> tuple[Hashable, list[object]]:
+    """Return what stands for the facts of a cluster that policies are bound to.
+
+    With it come the objects that it compares by their identity, which have to live as long.
+    """
+    met = _Met()
+    return tuple(_facts(facts, met) for facts in variants), met.kept
+
+
+class _Met:
+    """What was met in the facts of a cluster.
+
+    Attributes:
+        names: A number for each name of each kind of object.
+        kept: What is compared by its identity.
+
+    """
+
+    def __init__(self) -> None:
+        self.names: dict[object, int] = {}
+        self.kept: list[object] = []
+
+    def named(self, *name: object) -> int:
+        """Return the number of a name."""
+        return self.names.setdefault(name, len(self.names))
 
 
 _OWN = ("installations", "node_cpusets")
@@ -105,26 +128,28 @@ _SHARED = tuple(
 )
 
 
-def _facts(facts: Facts) -> Hashable:
-    shared = [getattr(facts, name) for name in _SHARED]
+def _facts(facts: Facts, met: _Met) -> Hashable:
+    shared: list[Hashable] = []
+    for name in _SHARED:
+        value = getattr(facts, name)
+        if isinstance(value, list):
+            met.kept.extend(value)
+            value = tuple(map(id, value))
+        shared.append(value)
+    met.names.clear()
     return (
-        tuple(tuple(map(id, one)) if isinstance(one, list) else id(one) for one in shared),
-        _installations(facts.installations),
-        tuple(_stated(cpuset, {}) for cpuset in facts.node_cpusets),
+        tuple(shared),
+        tuple(_stated(installation, met) for installation in facts.installations),
+        tuple(_stated(cpuset, met) for cpuset in facts.node_cpusets),
     )
 
 
-def _installations(installations: Iterable[Installation]) -> Hashable:
-    names: dict[object, int] = {}
-    return tuple(_stated(installation, names) for installation in installations)
-
-
-def _stated(value: Any, names: dict[object, int]) -> Hashable:
+def _stated(value: Any, met: _Met) -> Hashable:
     """Return the values in a record of facts, without places; what is no plain value is itself.
 
     Args:
         value: The record, or a part of it.
-        names: A number for each name of each kind of object that was met.
+        met: What was met so far.
 
     """
     kind = type(value)
@@ -133,25 +158,26 @@ def _stated(value: Any, names: dict[object, int]) -> Hashable:
     if kind is Ref:
         return "a place"
     if kind is tuple:
-        return tuple(_stated(part, names) for part in value)
+        return tuple(_stated(part, met) for part in value)
     if kind is dict:
-        return tuple((key, _stated(part, names)) for key, part in value.items())
+        return tuple((key, _stated(part, met)) for key, part in value.items())
     if not hasattr(kind, "__record_fields__") or kind is Manifest:
+        met.kept.append(value)
         return id(value)
     parts = {name: getattr(value, name) for name in kind.__record_fields__}
     if kind is Installation and value.kind != IMAGE_SET:
-        parts["name"] = names.setdefault((value.kind, value.name), len(names))
+        parts["name"] = met.named(value.kind, value.name)
     if kind is Installation and not _violates(value):
         parts["config"] = None
     elif kind is Enablement:
         parts["holder"] = value.holder is None  # it only says where a repair would be written
     elif kind is Host:
-        parts["name"] = names.setdefault((Host, value.name), len(names))
+        parts["name"] = met.named(Host, value.name)
     elif kind is NodeCpuset:
         parts["host"] = ""
     elif kind is Capabilities:
-        parts["text"] = value.ref.text
-    return (kind, *(_stated(part, names) for part in parts.values()))
+        parts["node"] = value.ref.text
+    return (kind, *(_stated(part, met) for part in parts.values()))
 
 
 def _violates(installation: Installation) -> bool:

@@ -172,6 +172,11 @@ def objects_in(root: Node, depth: int = 0) -> Iterator[tuple[Node, str]]:
     yield root, kind
 
 
+def group_of(root: Node) -> str:
+    """Return the API group of an object; empty for the core group, or where it is not known."""
+    return (known(root.at("apiVersion").text()) or "").rpartition("/")[0]
+
+
 def read_manifest(root: Node, kind: str) -> Manifest:
     """Read an object's identity and metadata."""
     api_version = known(root.at("apiVersion").text()) or ""

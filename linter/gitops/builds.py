@@ -146,7 +146,8 @@ class Builds:
                 _join(build, below, [*build.objects, *below.objects])
         elif path in self._repository.by_path:
             build.paths.add(path)
-            build.objects += self._repository.by_path[path]
+            if path not in self._repository.outlined:  # nothing there is ever looked at here
+                build.objects += self._repository.by_path[path]
         elif not self._repository.holds(path):
             build.whole = False
 

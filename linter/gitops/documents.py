@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from linter.facts.manifests import manifests_in
 from linter.gitops.entries import entries_of
@@ -18,9 +18,13 @@ if TYPE_CHECKING:
 
     from linter.facts.manifests import Manifest
     from linter.gitops.entries import Listed
+    from linter.gitops.managed_cluster import ManagedCluster
+    from linter.gitops.shelf import Shelf
     from linter.sources.yaml_tree import Node
 
 T = TypeVar("T")
+Shape: TypeAlias = tuple[str, str]
+"""An API group and a kind."""
 
 RAN = "ran.openshift.io"
 POLICY = "policy.open-cluster-management.io"
@@ -30,8 +34,33 @@ HIVE = "extensions.hive.openshift.io"
 APPS = "apps.open-cluster-management.io"
 
 GENERATORS = frozenset({(RAN, "PolicyGenTemplate"), (POLICY, "PolicyGenerator")})
-CLUSTERS = frozenset({(RAN, "SiteConfig"), (SITECONFIG, "ClusterInstance")})
-_OTHERS = frozenset({(CLUSTER, "ManagedCluster"), (POLICY, "Policy")})
+SITE = (RAN, "SiteConfig")
+INSTANCE = (SITECONFIG, "ClusterInstance")
+IMPORTED = (CLUSTER, "ManagedCluster")
+CLUSTERS = frozenset({SITE, INSTANCE})
+DESCRIBING = CLUSTERS | {IMPORTED}
+_POLICIES = GENERATORS | {(POLICY, "Policy")}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an object stands.
+
+    Attributes:
+        path: Its file, absolute and normal.
+        shown: The name of the file that people are shown.
+        opened: What opens the file.
+
+    """
+
+    path: str
+    shown: str
+    opened: str
+
+    @property
+    def folder(self) -> str:
+        """The directory of its file."""
+        return os.path.dirname(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +69,12 @@ class Document:
 
     manifest: Manifest
     path: str
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        file = self.manifest.ref.file
+        return Place(self.path, file.name, file.path)
 
     @property
     def root(self) -> Node:
@@ -52,32 +87,58 @@ class Document:
         return os.path.dirname(self.path)
 
     @property
-    def shape(self) -> tuple[str, str]:
+    def shape(self) -> Shape:
         """Its API group and kind."""
         return (self.manifest.group, self.manifest.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """An object that describes clusters, of which no more was kept than how policies find these."""
+
+    place: Place
+    shape: Shape
+    clusters: tuple[ManagedCluster, ...]
+
+    @property
+    def path(self) -> str:
+        """Its file, absolute and normal."""
+        return self.place.path
 
 
 _SAMPLES = SAMPLE_FOLDERS | {"out"}
 """With the directory that reference configurations are unpacked to."""
 
 
+class _Later:
+    """Stands for what is in a file that was not read yet."""
+
+
+_LATER: Any = _Later()
+
+
 class Lazily(dict[str, T]):
-    """What is in each file; of some files it is read when it is first asked for."""
+    """What is in each file; of some files it is read when it is first asked for.
 
-    def __init__(self) -> None:
+    Args:
+        read: Returns what is in a file that was added to be read later.
+
+    """
+
+    def __init__(self, read: Callable[[str], T]) -> None:
         super().__init__()
-        self._later: dict[str, Callable[[], T]] = {}
+        self._read = read
 
-    def add_later(self, path: str, read: Callable[[], T], until_then: T) -> None:
-        """Take in a file, and how to read it."""
-        self._later[path] = read
-        self.setdefault(path, until_then)
+    def add_later(self, path: str) -> None:
+        """Take in a file that is read when somebody asks for it."""
+        self[path] = _LATER
 
     def __getitem__(self, path: str) -> T:
         """Return what is in a file."""
-        if path in self._later:
-            self[path] = self._later.pop(path)()
-        return super().__getitem__(path)
+        found = super().__getitem__(path)
+        if found is _LATER:
+            found = self[path] = self._read(path)
+        return found
 
     def get(self, path: str, default: Any = None) -> Any:
         """Return what is in a file, or the default where there is no such file."""
@@ -104,10 +165,14 @@ class Repository:
     def __init__(self, roots: Iterable[str] = (), memory: Memory | None = None) -> None:
         self.memory = memory if memory is not None else Memory()
         self._roots = sorted({os.path.join(os.path.abspath(root), "") for root in roots}, key=len)
-        self.documents: list[Document] = []
-        self.roots: Lazily[tuple[Node, ...]] = Lazily()
-        self.by_path: Lazily[list[Document]] = Lazily()
-        self.by_shape: dict[tuple[str, str], list[Document]] = {}
+        self.documents: list[Document | Outline] = []
+        self.roots: Lazily[tuple[Node, ...]] = Lazily(self._roots_of)
+        self.by_path: Lazily[list[Document]] = Lazily(self._documents_of)
+        self.by_shape: dict[Shape, list[Document]] = {}
+        self.outlined: dict[str, tuple[Shape, ...]] = {}
+        """The shapes of the objects in each file of which no more than outlines were kept."""
+        self._describing: dict[Shape, list[Document | Outline]] = {}
+        self._later: dict[str, tuple[str, Callable[[str], Iterable[Node]]]] = {}
         self.kustomizations: list[tuple[str, Node]] = []
 
     def add(self, path: str, roots: Iterable[Node]) -> None:
@@ -126,7 +191,30 @@ class Repository:
             ):
                 self.documents.append(document)
                 here.append(document)
-                self.by_shape.setdefault(document.shape, []).append(document)
+                if document.shape in DESCRIBING:
+                    self._describing.setdefault(document.shape, []).append(document)
+                else:
+                    self.by_shape.setdefault(document.shape, []).append(document)
+
+    def shelve(self, path: str, roots: Iterable[Node], shelf: Shelf) -> bool:
+        """Take in no more of a file than how policies find the clusters that it describes.
+
+        What is in it is read again if somebody asks for it by its path.
+
+        Returns:
+            Whether that was done: it is if nothing else that matters is in the file.
+
+        """
+        at = os.path.abspath(path)
+        outlines = shelf.outlines(at, roots) if os.path.basename(at) not in KUSTOMIZATIONS else ()
+        if not outlines:
+            return False
+        self._add_later(at, path, shelf.read)
+        self.outlined[at] = tuple(outline.shape for outline in outlines)
+        self.documents.extend(outlines)
+        for outline in outlines:
+            self._describing.setdefault(outline.shape, []).append(outline)
+        return True
 
     def entries(self, root: Node, folder: str) -> tuple[Listed, ...]:
         """Return what a kustomization in a directory names; what is remote is left out."""
@@ -148,26 +236,44 @@ class Repository:
 
         It must hold nothing that is looked for by kind, which only the files added at once are.
         """
-        at = os.path.abspath(path)
+        self._add_later(os.path.abspath(path), path, roots)
 
-        def read() -> list[Document]:
-            found = self.roots[at]
-            return [Document(one, at) for root in found for one in manifests_in(root)]
+    def _add_later(self, at: str, path: str, roots: Callable[[str], Iterable[Node]]) -> None:
+        self._later[at] = (path, roots)
+        self.roots.add_later(at)
+        self.by_path.add_later(at)
 
-        self.roots.add_later(at, lambda: tuple(roots(path)), ())
-        self.by_path.add_later(at, read, [])
+    def _roots_of(self, at: str) -> tuple[Node, ...]:
+        path, roots = self._later[at]
+        return tuple(roots(path))
+
+    def _documents_of(self, at: str) -> list[Document]:
+        return [Document(one, at) for root in self.roots[at] for one in manifests_in(root)]
+
+    def shapes_in(self, path: str) -> Iterable[Shape]:
+        """Return the API groups and kinds of the objects in a file; none where there is none."""
+        known = self.outlined.get(path)
+        return known or [document.shape for document in self.by_path.get(path, ())]
+
+    def described(self, group: str, kind: str) -> list[Document | Outline]:
+        """Return the objects of a kind that describes clusters, in the order of their files."""
+        return self._describing.get((group, kind), [])
 
     def of(self, group: str, kind: str) -> list[Document]:
         """Return the objects of a kind, in the order of their files."""
         return self.by_shape.get((group, kind), [])
 
-    def leave_out(self, paths: set[str]) -> list[Document]:
+    def leave_out(self, paths: set[str]) -> list[Document | Outline]:
         """Forget the clusters, generators and ConfigMaps of some files; return them."""
-        gone: list[Document] = []
-        for shape in GENERATORS | CLUSTERS | {("", "ConfigMap"), (CLUSTER, "ManagedCluster")}:
+        gone: list[Document | Outline] = []
+        for shape in GENERATORS | {("", "ConfigMap")}:
             listed = self.of(*shape)
             gone += [document for document in listed if document.path in paths]
             self.by_shape[shape] = [d for d in listed if d.path not in paths]
+        for shape in DESCRIBING:
+            described = self.described(*shape)
+            gone += [document for document in described if document.path in paths]
+            self._describing[shape] = [d for d in described if d.path not in paths]
         return gone
 
     def patch_files(self) -> set[str]:
@@ -199,7 +305,7 @@ class Repository:
     @property
     def is_gitops(self) -> bool:
         """Whether clusters and policies meet by labels here."""
-        return any(self.by_shape.get(shape) for shape in GENERATORS | CLUSTERS | _OTHERS)
+        return any(map(self._describing.get, DESCRIBING)) or any(map(self.by_shape.get, _POLICIES))
 
 
 def _documents(root: Node, path: str) -> tuple[Document, ...]:

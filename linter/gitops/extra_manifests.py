@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from linter.facts.site_config import NodeCpuset
     from linter.gitops.documents import Document, Repository
-    from linter.gitops.managed_cluster import ManagedCluster
+    from linter.gitops.managed_cluster import ManagedCluster, Statement
     from linter.gitops.sketches import Sketch
     from linter.sources.yaml_tree import Node
 
@@ -73,7 +73,7 @@ class ExtraManifests:
         sketch = sketch_of(cluster)
         return [
             self._of_files(part) if isinstance(part, list) else self.of_config_map(part)
-            for part in self._parts(cluster.document.path, sketch)
+            for part in self._parts(cluster.place.path, sketch)
         ]
 
     def use(self, path: str, sketch: Sketch) -> None:
@@ -100,24 +100,24 @@ class ExtraManifests:
 
     def _noted(self, paths: Iterable[str]) -> list[str]:
         """Return those of some files that hold anything, and note that they are used."""
-        found = [path for path in paths if self._repository.by_path.get(path)]
+        found = [path for path in paths if any(self._repository.shapes_in(path))]
         self.used.update(found)
         return found
 
-    def cpusets_of(self, cluster: ManagedCluster) -> list[NodeCpuset]:
+    def cpusets_of(self, cluster: ManagedCluster, statement: Statement) -> list[NodeCpuset]:
         """Return the ``cpuset`` of each node, with whether anything is made of it.
 
         The generator puts it into the MachineConfig of a directory ``workload/`` in one of the
         search paths. A path of which nothing is known here may have one.
         """
-        listed = cluster.search_paths
+        listed = statement.search_paths
         if listed is None or not cluster.extra_folders:
-            return list(cluster.cpusets)
+            return list(statement.cpusets)
         for folder in cluster.extra_folders:
-            path = os.path.normpath(os.path.join(cluster.document.folder, folder))
+            path = os.path.normpath(os.path.join(cluster.place.folder, folder))
             if path not in self._folders or os.path.join(path, WORKLOAD) in self._folders:
-                return list(cluster.cpusets)
-        return [replace(cpuset, unused_in=listed) for cpuset in cluster.cpusets]
+                return list(statement.cpusets)
+        return [replace(cpuset, unused_in=listed) for cpuset in statement.cpusets]
 
     def of_config_map(self, document: Document) -> Facts:
         """Return the facts of the manifests in a ConfigMap."""
@@ -131,6 +131,8 @@ class ExtraManifests:
     def _of_files(self, paths: Iterable[str]) -> Facts:
         facts = Facts()
         for path in paths:
+            if path in self._repository.outlined:
+                continue  # it holds nothing that clusters are installed with
             for document in self._repository.by_path[path]:
                 if is_relevant(document.root):
                     add_manifest(facts, document.manifest)

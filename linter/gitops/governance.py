@@ -15,7 +15,7 @@ from linter.gitops.policy_generator import read_policy_generator
 from linter.gitops.source_crs import SourceCrs
 
 if TYPE_CHECKING:
-    from linter.gitops.documents import Document, Repository
+    from linter.gitops.documents import Document, Outline, Repository
     from linter.gitops.policy import Policy
 
 
@@ -35,7 +35,7 @@ class Governance:
     def __init__(self, repository: Repository) -> None:
         patches = Patches(repository)
         self.patched = patches.patched
-        self.left_out: list[Document] = repository.leave_out(patches.patched)
+        self.left_out: list[Document | Outline] = repository.leave_out(patches.patched)
         self.liveness = Liveness(repository, patches.generating)
         self.source_crs = SourceCrs(repository)
         self.policies = self._policies(repository)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from linter.gitops.governance import Governance
     from linter.gitops.inventory import Inventory
     from linter.gitops.kustomizations import Liveness
-    from linter.gitops.managed_cluster import ManagedCluster
+    from linter.gitops.managed_cluster import ManagedCluster, Statement
     from linter.gitops.policy import Policy, PolicyObject
     from linter.gitops.resolution import Piece, Resolver
 
@@ -61,15 +61,18 @@ class Join:
             if isinstance(cluster, Bystander):
                 self._extra.use(cluster.path, cluster.sketch)
                 yield cluster.scope, [Facts()]
-            else:
-                scope = Scope(cluster.name, _shown(cluster.document), (), installer=False)
-                yield scope, list(self._facts(cluster))
+                continue
+            statement = cluster.stated()
+            if statement is not None:  # else its file has changed, which is told
+                scope = Scope(cluster.name, cluster.place.shown, (), installer=False)
+                yield scope, list(self._facts(cluster, statement))
 
-    def _facts(self, cluster: ManagedCluster) -> Iterator[Facts]:
+    def _facts(self, cluster: ManagedCluster, statement: Statement) -> Iterator[Facts]:
+        """Yield all that the facts of a cluster may be."""
         pieces, whole = self._meeting.pieces(cluster, self._resolver)
-        dormant = not self._liveness.is_live(cluster.document.path)
+        dormant = not self._liveness.is_live(cluster.place.path)
         installed = self._extra.of_cluster(cluster)
-        variants = _variants(pieces, cluster.document.folder)
+        variants = _variants(pieces, cluster.place.folder)
         if not dormant:
             self.seen.update(id(piece.origin) for piece in _in_all(variants))
         in_use = not dormant and not self._meeting.is_sample(cluster)
@@ -78,13 +81,13 @@ class Join:
             facts = collected(variant)
             for one in installed:
                 add_facts(facts, one)
-            facts.installations.extend(cluster.installations)
-            facts.node_cpusets.extend(self._extra.cpusets_of(cluster))
+            facts.installations.extend(statement.installations)
+            facts.node_cpusets.extend(self._extra.cpusets_of(cluster, statement))
             facts.machines.extend(self._inventory.of(cluster))
             facts.profiles_open = not whole or len(variant) < len(pieces)
             facts.dormant = dormant
-            facts.described_at = cluster.document.manifest.ref
-            facts.carriers.append(Carrier(facts.described_at, cluster.document.manifest.identity))
+            facts.described_at = statement.root.ref
+            facts.carriers.append(Carrier(facts.described_at, statement.identity))
             facts.remarks.extend(remarks)
             yield facts
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from linter.gitops.documents import CLUSTERS, GENERATORS
+from linter.gitops.documents import GENERATORS, SITE
 
 if TYPE_CHECKING:
     from linter.gitops.documents import Repository
@@ -41,10 +41,9 @@ class Liveness:
     def _note(self, entry: Listed, repository: Repository) -> None:
         if entry.key != "resources":
             return
-        for document in repository.by_path.get(entry.path, ()):
-            site_config = document.shape in CLUSTERS and document.shape[1] == "SiteConfig"
-            if document.shape in GENERATORS or site_config:
-                self.misplaced.append((entry, document.manifest.kind))
+        for shape in repository.shapes_in(entry.path):
+            if shape in GENERATORS or shape == SITE:
+                self.misplaced.append((entry, shape[1]))
                 return
 
     def is_listed(self, path: str) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
 from linter.facts.installation import read_agent_cluster_install
 from linter.facts.site_config import NodeCpuset, read_installations, read_node_cpusets
-from linter.gitops.documents import CLUSTER, HIVE, RAN, SITECONFIG
+from linter.gitops.documents import HIVE, IMPORTED, INSTANCE, SITE, Outline
 from linter.records import dataclass, replace
 from linter.sources.fields import Invalid, Value, is_template, known
 from linter.sources.scopes import INSTALLER_FOLDERS
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from linter.facts.installation import Installation
     from linter.gitops.bystander import Bystander
-    from linter.gitops.documents import Document, Repository
+    from linter.gitops.documents import Document, Place, Repository, Shape
+    from linter.gitops.shelf import Shelf
     from linter.sources.text import Ref
     from linter.sources.yaml_tree import Node
 
@@ -54,40 +56,69 @@ class Labelling:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What an object states of a cluster, besides its labels.
+
+    Attributes:
+        root: The object.
+        identity: What people call it.
+        installations: What is said of the installation.
+        cpusets: The ``cpuset`` of the nodes.
+        search_paths: Where the cluster lists directories that replace the generator's own; None if
+            it does not.
+
+    """
+
+    root: Node
+    identity: str
+    installations: tuple[Installation, ...] = ()
+    cpusets: tuple[NodeCpuset, ...] = ()
+    search_paths: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ManagedCluster:
     """A cluster and the labels that policies find it by.
 
     Attributes:
         name: Its name.
-        document: The object that describes it.
+        place: The file that describes it.
+        kind: The kind of the object that does.
         labels: Its labels.
         unknown: The keys of labels whose values are not known.
         complete: Whether these are all the labels that the repository gives it.
-        installations: What is said of its installation.
-        cpusets: The ``cpuset`` of its nodes.
         namespace: The namespace of what describes it.
         extra_config_maps: The ConfigMaps that it is installed with, by name.
         extra_folders: The directories whose manifests it is installed with.
-        search_paths: Where it lists those that replace the generator's own; None if it does not.
+        statement: What else is stated of it; None where that is on a shelf.
+        shelf: Where that is read again.
+        number: Which of the clusters in its file it is, from 0.
 
     """
 
     name: str
-    document: Document
+    place: Place
+    kind: str
     labels: dict[str, str]
     unknown: frozenset[str] = frozenset()
     complete: bool = True
-    installations: tuple[Installation, ...] = ()
-    cpusets: tuple[NodeCpuset, ...] = ()
     namespace: str = ""
     extra_config_maps: tuple[str, ...] = ()
     extra_folders: tuple[str, ...] = ()
-    search_paths: Ref | None = None
+    statement: Statement | None = None
+    shelf: Shelf | None = None
+    number: int = 0
 
     @property
     def labelling(self) -> Labelling:
         """Its labels."""
         return Labelling(self.labels, self.unknown, self.complete)
+
+    def stated(self) -> Statement | None:
+        """Return what else is stated of it; None where its file is not what it was."""
+        if self.shelf is None:
+            return self.statement
+        return self.shelf.statement(self)
 
 
 def read_clusters(repository: Repository) -> list[ManagedCluster]:
@@ -105,82 +136,124 @@ def in_order(clusters: Iterable[ManagedCluster | Bystander]) -> list[ManagedClus
 
 def _order(cluster: ManagedCluster | Bystander) -> tuple[int, str, str]:
     if isinstance(cluster, ManagedCluster):
-        manifest = cluster.document.manifest
-        file = manifest.ref.file
-        return (_KINDS.index(manifest.kind), file.name, file.path)
+        return (_KINDS.index(cluster.kind), cluster.place.shown, cluster.place.opened)
     return (_KINDS.index(cluster.sketch.kind), cluster.scope.path, cluster.opened)
 
 
 def installed_clusters(repository: Repository) -> list[ManagedCluster]:
     """Return the clusters that the repository installs, with the labels that it does so with."""
-    documents = [*repository.of(RAN, "SiteConfig"), *repository.of(SITECONFIG, "ClusterInstance")]
-    documents += [
-        document
-        for document in repository.of(HIVE, "AgentClusterInstall")
-        if os.path.basename(document.folder) not in INSTALLER_FOLDERS
-    ]
-    return [
-        cluster
-        for document in documents
-        for cluster in repository.memory.once(
-            "clusters", document.root, document.path, partial(_clusters_in, document)
-        )
-    ]
-
-
-def _clusters_in(document: Document) -> tuple[ManagedCluster, ...]:
-    """Return the clusters that one object describes."""
-    if document.shape == (HIVE, "AgentClusterInstall"):
-        return tuple(_read_agent_cluster_install(document))
-    spec = document.root.at("spec")
-    if document.shape == (SITECONFIG, "ClusterInstance"):
-        return tuple(_read(document, spec, spec, spec.at("extraLabels", "ManagedCluster")))
-    return tuple(
-        cluster
-        for entry in spec.at("clusters").elements()
-        for cluster in _read(
-            document, entry, spec, entry.at("clusterLabels"),
-            entry.at("extraLabels", "ManagedCluster"),
-        )
-    )  # fmt: skip
+    listed = [*_described(repository, *SITE), *_described(repository, *INSTANCE)]
+    for document in repository.of(HIVE, "AgentClusterInstall"):
+        if os.path.basename(document.folder) not in INSTALLER_FOLDERS:
+            listed += _remembered(repository, document)
+    return listed
 
 
 def imported_clusters(repository: Repository) -> list[ManagedCluster]:
     """Return the ManagedCluster objects, each as a cluster of which no more is known."""
-    clusters: list[ManagedCluster] = []
-    for document in repository.of(CLUSTER, "ManagedCluster"):
-        if name := document.manifest.name:
-            labels = _labels(document.root.at("metadata", "labels"))
-            unknown = (labels.unknown | _SET_LATER).difference(labels.values)
-            clusters.append(ManagedCluster(name, document, labels.values, unknown, labels.complete))
-    return clusters
+    return list(_described(repository, *IMPORTED))
 
 
-def _read(document: Document, entry: Node, spec: Node, *labels: Node) -> Iterator[ManagedCluster]:
-    name = known(entry.at("clusterName").text())
-    if name is None:
+def _described(repository: Repository, group: str, kind: str) -> Iterator[ManagedCluster]:
+    for one in repository.described(group, kind):
+        yield from one.clusters if isinstance(one, Outline) else _remembered(repository, one)
+
+
+def _remembered(repository: Repository, document: Document) -> tuple[ManagedCluster, ...]:
+    return repository.memory.once(
+        "clusters", document.root, document.path, partial(_clusters_of, document)
+    )
+
+
+def _clusters_of(document: Document) -> tuple[ManagedCluster, ...]:
+    if document.shape == (HIVE, "AgentClusterInstall"):
+        return tuple(_read_agent_cluster_install(document))
+    return tuple(clusters_in(document.root, document.shape, document.place))
+
+
+def clusters_in(
+    root: Node, shape: Shape, place: Place, shelf: Shelf | None = None, first: int = 0
+) -> Iterator[ManagedCluster]:
+    """Yield the clusters that an object describes.
+
+    Args:
+        root: The object.
+        shape: Its API group and kind.
+        place: Where it stands.
+        shelf: Where to read again what it states of them; if left out, they have it at once.
+        first: The number of the first of them.
+
+    """
+    stated = statements_in(root, shape) if shelf is None else None
+    imported = shape == IMPORTED
+    namespace = known(root.at("metadata", "namespace").text()) or ""
+    for number, (name, entry, labels) in enumerate(_entries(root, shape), first):
+        values, unknown, complete = _joint(labels)
+        yield ManagedCluster(
+            sys.intern(name),
+            place,
+            shape[1],
+            values,
+            unknown,
+            complete,
+            "" if imported else sys.intern(namespace),
+            () if imported else _names(entry.at("extraManifestsRefs")),
+            () if imported else _folders(entry),
+            next(stated) if stated is not None else None,
+            shelf,
+            number,
+        )
+
+
+def statements_in(root: Node, shape: Shape) -> Iterator[Statement]:
+    """Yield what an object states of each cluster that it describes."""
+    name = known(root.at("metadata", "name").text())
+    identity = f"{shape[1]}/{name}" if name else shape[1]
+    spec = root.at("spec")
+    for cluster, entry, _ in _entries(root, shape):
+        if shape == IMPORTED:
+            yield Statement(root, identity)
+            continue
+        paths = entry.at("extraManifests", "searchPaths")
+        yield Statement(
+            root,
+            identity,
+            tuple(read_installations(shape[1], cluster, entry, spec)),
+            tuple(read_node_cpusets(entry)) if shape == SITE else (),
+            paths.ref if paths.is_sequence else None,
+        )
+
+
+def _entries(root: Node, shape: Shape) -> Iterator[tuple[str, Node, tuple[Node, ...]]]:
+    """Yield the name of each cluster, what describes it, and the mappings of its labels."""
+    if shape == IMPORTED:
+        metadata = root.at("metadata")
+        if name := known(metadata.at("name").text()):
+            yield name, root.at("spec"), (metadata.at("labels"),)
         return
+    spec = root.at("spec")
+    single = shape == INSTANCE
+    for entry in (spec,) if single else spec.at("clusters").elements():
+        name = known(entry.at("clusterName").text())
+        if name is not None:
+            more = entry.at("extraLabels", "ManagedCluster")
+            yield name, entry, (more,) if single else (entry.at("clusterLabels"), more)
+
+
+def _joint(mappings: Iterable[Node]) -> tuple[dict[str, str], frozenset[str], bool]:
+    """Return labels, those of later mappings before those of earlier ones, as they are kept."""
     values: dict[str, str] = {}
     unknown = _SET_LATER
     complete = True
-    for node in labels:
+    for node in mappings:
         some = _labels(node)
         values |= some.values
-        unknown |= some.unknown
+        if some.unknown:  # else all clusters share one set
+            unknown |= some.unknown
         complete &= some.complete
-    yield ManagedCluster(
-        name,
-        document,
-        values,
-        unknown.difference(values),
-        complete,
-        tuple(read_installations(document.manifest.kind, name, entry, spec)),
-        tuple(read_node_cpusets(entry)) if document.manifest.kind == "SiteConfig" else (),
-        document.manifest.namespace,
-        _names(entry.at("extraManifestsRefs")),
-        _folders(entry),
-        paths.ref if (paths := entry.at("extraManifests", "searchPaths")).is_sequence else None,
-    )
+    if not unknown.isdisjoint(values):
+        unknown = unknown.difference(values)
+    return values, unknown, complete
 
 
 def _names(refs: Node) -> tuple[str, ...]:
@@ -205,13 +278,15 @@ def _read_agent_cluster_install(document: Document) -> Iterator[ManagedCluster]:
         return
     refs = _names(root.at("spec", "manifestsConfigMapRefs"))
     single = known(root.at("spec", "manifestsConfigMapRef", "name").text())
+    manifest = document.manifest
     yield ManagedCluster(
         name,
-        document,
+        document.place,
+        manifest.kind,
         {},
-        installations=(read_agent_cluster_install(document.manifest),),
-        namespace=document.manifest.namespace,
+        namespace=manifest.namespace,
         extra_config_maps=(*refs, single) if single is not None else refs,
+        statement=Statement(root, manifest.identity, (read_agent_cluster_install(manifest),)),
     )
 
 
@@ -227,7 +302,7 @@ def _labels(node: Node) -> Labelling:
         if is_template(key):
             complete = False
         elif isinstance(text, Value):
-            values[key] = text.value
+            values[sys.intern(key)] = sys.intern(text.value)
         elif value.is_null:
             values[key] = ""
         elif isinstance(text, Invalid) and value.is_scalar:

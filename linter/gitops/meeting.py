@@ -51,7 +51,7 @@ class Meeting:
         """Return the objects that policies put on a cluster, and whether these are all."""
         pieces: list[Piece] = []
         whole = cluster.complete
-        for policy, answer in self.met(cluster.document.path, cluster.labelling):
+        for policy, answer in self.met(cluster.place.path, cluster.labelling):
             if answer is None or not cluster.complete:
                 whole = False
                 continue
@@ -65,7 +65,7 @@ class Meeting:
 
     def is_sample(self, cluster: ManagedCluster) -> bool:
         """Say whether a cluster only shows how one is described."""
-        return bool(self._sample_of(cluster.document.path))
+        return bool(self._sample_of(cluster.place.path))
 
     def unbound(self) -> list[Policy]:
         """Return the live policies that no cluster has met so far, nor may have."""

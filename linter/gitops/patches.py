@@ -29,7 +29,7 @@ class Patches:
         self._kinds: dict[str, set[str]] = {}
         for document in repository.documents:
             kinds = self._kinds.setdefault(os.path.basename(document.path), set())
-            kinds.add(document.manifest.kind)
+            kinds.add(document.shape[1])
         self._below: dict[str, list[tuple[str, str]]] = {}
         starts: list[str] = []
         self._generators: list[str] = []

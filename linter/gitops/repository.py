@@ -66,10 +66,11 @@ class GitOps:
             if policy.raw
         ]
         self.not_understood += [
-            (document.manifest.ref.file.name, f"a patched {document.manifest.kind}, not read")
+            (document.place.shown, f"a patched {document.shape[1]}, not read")
             for document in governance.left_out
         ]
-        self._taken = {id(cluster.document.root) for cluster in clusters}
+        statements = (cluster.statement for cluster in clusters)
+        self._taken = {id(statement.root) for statement in statements if statement is not None}
         self._builds = BuildScopes(Builds(repository), self.is_taken)
         self.not_understood += [
             (name, "patched in a way that is not worked out")

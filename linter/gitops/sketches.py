@@ -14,7 +14,7 @@ from linter.gitops.managed_cluster import Labelling, imported_clusters, installe
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from linter.gitops.documents import Document, Repository
+    from linter.gitops.documents import Document, Outline, Repository
     from linter.gitops.managed_cluster import ManagedCluster
 
 _BESIDE = frozenset({("", "Namespace"), ("", "Secret")})
@@ -54,7 +54,7 @@ class Sketch(NamedTuple):
         return bool(self.folders or self.config_maps)
 
 
-def only_clusters(documents: Iterable[Document]) -> bool:
+def only_clusters(documents: Iterable[Document | Outline]) -> bool:
     """Say whether the objects of a file are clusters and nothing else that is ever looked at."""
     return all(document.shape in _SHAPES for document in documents)
 
@@ -68,7 +68,7 @@ def sketch_of(cluster: ManagedCluster) -> Sketch:
     """Return a cluster as it is described by one object."""
     return Sketch(
         cluster.name,
-        cluster.document.manifest.kind,
+        cluster.kind,
         cluster.labelling,
         cluster.namespace,
         cluster.extra_config_maps,

@@ -72,7 +72,7 @@ class File(Source):
 
     """
 
-    __slots__ = ("bom", "encoding", "name", "path")
+    __slots__ = ("__weakref__", "bom", "encoding", "name", "path")
 
     def __init__(
         self, name: str, text: str, path: str = "", encoding: str = "utf-8", *, bom: bool = False

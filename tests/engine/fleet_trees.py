@@ -55,6 +55,35 @@ spec:
     - hostName: node.{0}
       cpuset: "{1}"
 """
+BESIDE = st.sampled_from(
+    [
+        "",
+        "",
+        "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: north}\n",
+        (
+            "---\napiVersion: v1\nkind: Namespace\n"
+            "metadata: {name: openshift-performance-addon-operator}\n"
+        ),
+        (
+            "---\napiVersion: cluster.open-cluster-management.io/v1\nkind: ManagedCluster\n"
+            "metadata: {name: north, labels: {edge: '', more: x}}\n"
+        ),
+        (
+            "---\napiVersion: ran.openshift.io/v1\nkind: SiteConfig\nmetadata: {name: two}\nspec:\n"
+            "  clusters:\n  - {clusterName: east, clusterLabels: {edge: ''}}\n"
+            "  - {clusterName: west, nodes: [{cpuset: 0-1}], clusterLabels: {edge: ''}}\n"
+        ),
+        (
+            "---\napiVersion: siteconfig.open-cluster-management.io/v1alpha1\n"
+            "kind: ClusterInstance\n"
+            "metadata: {name: south}\nspec: {clusterName: south, cpuPartitioningMode: AllNodes, "
+            "extraLabels: {ManagedCluster: {edge: ''}}}\n"
+        ),
+        "---\nkind: SiteConfig\nspec: {{ .Values.spec }\n",
+        "---\nspec: {}\n",
+        "# wplint: ignore[WPL316] as agreed\n",
+    ]
+)
 POLICIES = """\
 apiVersion: ran.openshift.io/v1
 kind: PolicyGenTemplate
@@ -112,8 +141,10 @@ def trees(draw: st.DrawFn) -> dict[str, str]:
             for name, text in cluster.items():
                 tree[f"clusters/{number}{copy}/{name}"] = text.replace("north", f"north-{copy}")
     for number, site in enumerate(draw(st.lists(SITES, max_size=4))):
+        beside = draw(BESIDE)
         for copy in "abc"[: draw(st.integers(1, 3))]:
-            tree[f"sites/{number}{copy}.yaml"] = site.replace("north", f"north-{copy}")
+            text = (site + beside).replace("north", f"north-{copy}")
+            tree[f"sites/{number}{copy}.yaml"] = text
     if draw(st.booleans()):
         tree["policies/edge.yaml"] = POLICIES
         tree["policies/source-crs/PerformanceProfile.yaml"] = profile("$reserved", "$isolated")
