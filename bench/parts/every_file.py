@@ -13,31 +13,37 @@ from bench.peers import compared, installed, readers
 from bench.trees import HARDWARE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bench.parts import Bench
+    from bench.peers import Peer
 
 TITLE = "installer directories alone, beside linters that read every file as well"
-CLUSTERS = 1000
 
 _LIMITS = {"yamllint": 1, "check-jsonschema": 1, "kubeconform": 1 / 2, "kube-linter": 1 / 3}
 """What part of a peer's time wplint may take."""
 
 _SLOW = frozenset({"yamllint", "check-jsonschema"})
-"""Those that take so many times as long that one run of them tells enough."""
+"""Those that take so many times as long that one run of them, on the first tree, tells enough."""
 
 
 def measure(bench: Bench) -> None:
-    """Time wplint and whatever of its peers is installed on 3 000 files that all matter.
+    """Time wplint and whatever of its peers is installed on files that all matter, 3 a cluster.
 
-    In the tree ``alike`` clusters have one of six kinds of hardware, as in a fleet, and wplint
-    judges those that state the same once. In ``apart`` no two clusters state the same.
+    In ``alike`` clusters have one of six kinds of hardware, as in a fleet, and wplint judges those
+    that state the same once; half of what the smaller tree takes is its start. In ``apart`` no two
+    clusters state the same.
     """
-    for name, cluster in {"alike": _alike, "apart": _apart}.items():
-        tree = os.path.join(bench.folder, name)
-        for number in range(CLUSTERS):
+    peers = installed(bench.folder)
+    for name, clusters, cluster in _TREES:
+        tree = os.path.join(bench.folder, f"{name}-{clusters}")
+        for number in range(clusters):
             _write(os.path.join(tree, f"site-{number:05d}"), cluster(number))
-        print(f"  {name}: {CLUSTERS} clusters")
-        _check(bench, tree)
-        _compare(bench, name, tree)
+        words = f"{clusters} clusters {name}"
+        print(f"  {words}")
+        _check(bench, tree, clusters)
+        _compare(bench, words, tree, readers(bench, peers, [tree]))
+        peers = {name: peer for name, peer in peers.items() if name not in _SLOW}
 
 
 def _alike(number: int) -> dict[str, str]:
@@ -50,6 +56,9 @@ def _apart(number: int) -> dict[str, str]:
     reserved, last = 4 + 2 * (number // 250), 31 + 2 * (number % 250)
     files = _files(number, f"0-{reserved - 1}", f"{reserved}-{last}")
     return {path: f"# Handed over with ticket {number}.\n{text}" for path, text in files.items()}
+
+
+_TREES = (("alike", 1_000, _alike), ("alike", 3_333, _alike), ("apart", 1_000, _apart))
 
 
 def _files(number: int, reserved: str, isolated: str) -> dict[str, str]:
@@ -67,29 +76,27 @@ def _write(folder: str, files: dict[str, str]) -> None:
             stream.write(text)
 
 
-def _check(bench: Bench, tree: str) -> None:
+def _check(bench: Bench, tree: str, clusters: int) -> None:
     """Hold that every cluster is judged, and that nothing is found in any."""
     command = ["wplint", "lint", "--no-cache", "--output", "json", tree]
     done = subprocess.run(command, capture_output=True, check=False, env=environment())
     report = json.loads(done.stdout)
-    if report["findings"] or len(report["clusters"]) != CLUSTERS:
-        found, clusters = len(report["findings"]), len(report["clusters"])
-        bench.wrong(f"{tree}: {found} findings in {clusters} clusters, not 0 in {CLUSTERS}")
+    found, judged = len(report["findings"]), len(report["clusters"])
+    if (found, judged) != (0, clusters):
+        bench.wrong(f"{tree}: {found} findings in {judged} clusters, not 0 in {clusters}")
 
 
-def _compare(bench: Bench, name: str, tree: str) -> None:
-    peers = readers(bench, installed(bench.folder), [tree])
+def _compare(bench: Bench, words: str, tree: str, peers: Mapping[str, Peer]) -> None:
     commands = {"wplint": Command(["wplint", "lint", "--no-cache", tree])}
-    for peer, how in peers.items():
-        runs = 1 if peer in _SLOW else None
-        commands[peer] = Command(how.command([tree]), runs=runs, kept=True)
+    for name, peer in peers.items():
+        runs = 1 if name in _SLOW else None
+        commands[name] = Command(peer.command([tree]), runs=runs, kept=True)
     timings = in_turns(commands, bench.runs)
     mine = timings["wplint"].seconds
-    for program, timing in timings.items():
+    for name, timing in timings.items():
         print(
-            f"    {program:16} {timing.seconds * 1000:9.1f} ms wall "
-            f"{timing.processor * 1000:9.1f} ms processor {timing.memory:7.1f} MiB "
-            f"{timing.seconds / mine:6.1f} x wplint"
+            f"    {name:16} {timing.seconds * 1000:9.1f} ms wall "
+            f"{timing.processor * 1000:9.1f} ms processor {timing.seconds / mine:6.1f} x wplint"
         )
-    for peer in compared(bench, peers, timings):
-        bench.hold(f"{name}, wplint / {peer}", mine / timings[peer].seconds, _LIMITS[peer])
+    for name in compared(bench, peers, timings):
+        bench.hold(f"{words}, wplint / {name}", mine / timings[name].seconds, _LIMITS[name])
