@@ -4,12 +4,12 @@ A file that is looked at may hold hundreds of documents of which two matter. Sea
 for a few words is a hundred times as fast as composing them, so these become blanks: a node of what
 is left has the offsets that it would have, and a syntax error stands where it would stand.
 
-A line that begins with ``---`` and a blank, or is nothing else, begins a document wherever it
-stands: block scalars are indented by one at least, and libyaml refuses it within quotes and
-brackets. So a document that is no YAML ends there too, as it does for kubectl, which divides texts
-at such lines before it parses anything. What libyaml divides in other ways, behind ``...`` or after
-another line break than a line feed, stays together here. A directive belongs to the document behind
-it; a text with one is composed as a whole.
+A line that is ``---``, or begins with it and a blank, begins a document wherever it stands: block
+scalars are indented by one at least, and libyaml refuses it within quotes and brackets. So a
+document that is no YAML ends there too, as it does for kubectl, which divides texts at such lines
+before it parses anything. What libyaml divides in other ways, behind ``...`` or after another line
+break than a line feed, stays together here. A directive belongs to the document behind it; a text
+with one is composed as a whole.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MARKER = "---"
 """Stands at the beginning of a document, but perhaps of the first."""
 
-_BEGINNING = regex(r"\n---(?=[ \t\r\n]|\Z)")
+_BEGINNING = regex(r"\n---(?=[ \t\r\n])")
 _DIRECTIVES = tuple(f"{line_break}%" for line_break in "\r\n\x85\u2028\u2029")
 
 _may_tell = Needles(
@@ -60,8 +60,7 @@ def telling(text: str) -> str:
             goes_on = True
         else:
             begin = MARKER if goes_on else ""  # ends what stands before it, whole or broken
-            end = "\n" if part.endswith("\n") else ""
-            told.append(begin + " " * (len(part) - len(begin) - len(end)) + end)
+            told.append(begin + " " * (len(part) - len(begin) - 1) + "\n")
             goes_on = False
     return "".join(told)
 

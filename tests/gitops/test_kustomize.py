@@ -118,6 +118,12 @@ WAYS = {
         ),
         "more/patch.yaml": PARTIAL.format("0-5"),
     },
+    "a kustomization behind a comment": {
+        **overlay(),
+        "north/kustomization.yaml": "# c\n---\n"
+        + kustomization("resources: [../base]", "patches: [{path: patch.yaml}]"),
+        "north/patch.yaml": PARTIAL.format("0-5"),
+    },
     "bases": {
         **overlay("patches: [{path: patch.yaml}]", patch=PARTIAL.format("0-5")),
         "north/kustomization.yaml": kustomization(

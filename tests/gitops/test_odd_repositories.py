@@ -115,6 +115,8 @@ def test_a_policy_with_a_hundred_bindings(tree: Tree) -> None:
     [
         "{{- range .Values.profiles }}\n" + PROFILE + "{{- end }}\n",
         "{{- if .Values.big }}\n---\n" + PROFILE + "---\n{{- end }}\n",
+        "{% if big %}\n---\n" + PROFILE + "---\n{% endif %}\n",
+        "<% if big %>\na: b\n---\n" + PROFILE,
         PROFILE.replace("  cpu:", "  {% if big %}\n  cpu:"),
         PROFILE.replace("spec:", "{{- if x }}\nspec:"),
         PROFILE.replace("kind: PerformanceProfile", "kind: {{ kind }}"),

@@ -190,9 +190,22 @@ def test_no_document_that_libyaml_finds_is_lost_or_moved(pieces: list[str]) -> N
 
 
 def test_a_directive_belongs_to_the_document_behind_it() -> None:
-    text = f"a: 1\n...\n%TAG !e! tag:e.com,2000:\n---\nkind: !e!x {WORD}\n"
-    assert telling(text) == text
-    assert seen(text, telling(text))[1] is None
+    for before in ("", *(f"a: 1\n...{line_break}" for line_break in "\n\r\x85\u2028\u2029")):
+        text = f"{before}%TAG !e! tag:e.com,2000:\n---\nkind: !e!x {WORD}\n"
+        assert telling(text) == text
+        assert seen(text, telling(text))[1] is None
+
+
+@pytest.mark.parametrize("end", ["---", "---\n", "--- ", "---\t", "--- a", "---\r\n"])
+def test_the_end_of_a_text_may_be_the_beginning_of_a_document(end: str) -> None:
+    for before in (TELLING[0], f"{SILENT[0]}---\n{TELLING[0]}", f"{TELLING[0]}---\n{SILENT[0]}"):
+        text = before + end
+        assert len(telling(text)) == len(text)
+        roots, problem = seen(text, telling(text))
+        assert problem is None
+        assert [root[:2] for root in roots] == [
+            root[:2] for root in seen(text, text)[0] if WORD in str(root[3])
+        ]
 
 
 FAULTS: dict[str, Any] = {
@@ -202,9 +215,9 @@ FAULTS: dict[str, Any] = {
     "it divides at dashes within a line": lambda: {
         "_BEGINNING": re.compile(r".(?=---[ \n])", re.DOTALL)
     },
-    "it does not divide at a tab": lambda: {"_BEGINNING": re.compile(r"\n---(?=[ \r\n]|\Z)")},
+    "it does not divide at a tab": lambda: {"_BEGINNING": re.compile(r"\n---(?=[ \r\n])")},
     "it does not divide at a carriage return": lambda: {
-        "_BEGINNING": re.compile(r"\n---(?=[ \t\n]|\Z)")
+        "_BEGINNING": re.compile(r"\n---(?=[ \t\n])")
     },
     "what is told has no end": lambda: {"MARKER": ""},
     "suppressions are not looked for": lambda: {"SUPPRESSION": b"\0"},
