@@ -19,6 +19,9 @@ SIZES = (1250, 5000)
 LIMIT = 2.0
 """Times a warm lint of the same repository."""
 
+_YOUNG = 3
+"""Seconds after which a file may be taken to be what it was; a run is not kept before."""
+
 _GROUPS = 40
 _GROUP = 7
 
@@ -26,7 +29,8 @@ _GROUP = 7
 def measure(bench: Bench) -> None:
     """Check which clusters are named, then time both commands, of which each has run before.
 
-    ``cold`` is the plan of somebody who has never run one.
+    ``cold`` is the plan of somebody who has never run one. At last one line of the policy changes
+    once more, and ``lint`` takes from the run before what that does not concern.
     """
     for size in SIZES:
         folder = os.path.join(bench.folder, str(size))
@@ -42,9 +46,11 @@ def measure(bench: Bench) -> None:
             "cold plan": Command([*plan, "--no-cache"], folder),
         }
         timings = in_turns(commands, bench.runs)
+        again = Command([*lint, *cache], folder, before=lambda: _change(folder, "0,3"))  # noqa: B023
+        timings |= in_turns({"lint, policy changed": again}, bench.runs)
         for name, timing in timings.items():
             print(
-                f"  {size:5} clusters, {name:9} {timing.seconds:6.2f} s "
+                f"  {size:5} clusters, {name:20} {timing.seconds:6.2f} s "
                 f"{timing.processor:6.2f} s processor {timing.memory:7.1f} MiB"
             )
         ratio = timings["plan"].processor / timings["lint"].processor
@@ -62,18 +68,20 @@ def _repository(folder: str, size: int) -> None:
         _git(folder, "init", "-q", "-b", "main")
         _git(folder, "add", "-A")
         _git(folder, "commit", "-q", "-m", "fleet")
+    _change(folder, "0,2")
+    time.sleep(_YOUNG)
+
+
+def _change(folder: str, reserved: str) -> None:
+    """Change one line of one policy."""
     policy = os.path.join(folder, "policies", f"group-{_GROUP:02d}.yaml")
     with open(policy, encoding="utf-8") as stream:
         lines = stream.read().splitlines(keepends=True)
-    changed = [_literal(line) if line.lstrip().startswith("reserved:") else line for line in lines]
+    for number, line in enumerate(lines):
+        if line.lstrip().startswith("reserved:"):
+            lines[number] = f"{line[: len(line) - len(line.lstrip())]}reserved: {reserved}\n"
     with open(policy, "w", encoding="utf-8") as stream:
-        stream.write("".join(changed))
-    long_ago = time.time() - 60  # a file that is younger is never taken to be what it was
-    os.utime(policy, (long_ago, long_ago))
-
-
-def _literal(line: str) -> str:
-    return f"{line[: len(line) - len(line.lstrip())]}reserved: 0,2\n"
+        stream.write("".join(lines))
 
 
 def _git(folder: str, *arguments: str) -> None:

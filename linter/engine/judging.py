@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from linter.engine.outcome import ClusterOutcome, PoolOutcome
 from linter.engine.shipped import all_ship
-from linter.engine.verdict import Verdict
+from linter.engine.verdict import Judged, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -86,6 +86,27 @@ class Judge:
             readings=tuple(reading for one in judged for reading in one.readings),
             common=variants[0].bound or variants[0].shared,
         )
+
+    def judged(self, scope: Scope, stated: list[Facts] | Verdict) -> Judged:
+        """Judge a cluster, unless it was judged or has a twin.
+
+        Args:
+            scope: Its name and place.
+            stated: All that its facts may be, or its verdict.
+
+        """
+        if isinstance(stated, Verdict):
+            return Judged(scope, stated, alone=scope.installer)
+        if not all(facts.bound for facts in stated):
+            return Judged(scope, self.verdict(scope, stated))
+        from linter.engine.twins import likeness
+
+        alike, kept = likeness(stated)
+        known = self.twin(scope, alike)
+        if known is None:
+            known = self.verdict(scope, stated)
+            self.remember(scope, alike, known, kept)
+        return Judged(scope, known)
 
     def twin(self, scope: Scope, likeness: Hashable) -> Verdict | None:
         """Return the verdict of a cluster that is like one which was judged, and found clean."""

@@ -16,7 +16,7 @@ from linter.sources.reading import Undecodable, decode
 from linter.sources.text import File, Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from linter.engine.suppressions import Suppression
     from linter.sources.yaml_tree import Node, YamlProblem
@@ -52,6 +52,7 @@ class Library:
         others: Files that may be forgotten and loaded again.
         aside: Files that do not matter by themselves, so that what is wrong with them does not.
         load: Composes the documents of a file, all of them or those that may matter.
+        files: Texts of files by path, in which places are named already.
 
     """
 
@@ -62,6 +63,8 @@ class Library:
         others: Iterable[Candidate],
         aside: Iterable[Candidate] = (),
         load: Load | None = None,
+        *,
+        files: Mapping[str, File] | None = None,
     ) -> None:
         self._read = read
         self._load = load if load is not None else load_file
@@ -73,8 +76,9 @@ class Library:
         self._candidates |= {candidate.path: candidate for candidate in others}
         self._loaded: dict[str, Loaded] = {}
         self._released: dict[str, int] = {}
-        self._files: WeakValueDictionary[str, File] = WeakValueDictionary()
+        self._files: WeakValueDictionary[str, File] = WeakValueDictionary(files or {})
         self._asked_for: set[str] = set()
+        self._asking: set[str] = set()
         self.skipped: set[SkippedFile] = set()
         self.unread = False
         """Whether a file could not be read that could be read before."""
@@ -114,11 +118,16 @@ class Library:
         self._kept.discard(path)
         self._released[path] = hash(file.text)
         if "fromConfigMap" in file.text:
+            self._asking.add(path)
             self._asked_for.update(_ASKED_FOR.findall(file.text))
 
     def is_released(self, path: str) -> bool:
         """Say whether the documents of a file were dropped by :meth:`release`."""
         return path in self._released
+
+    def asks(self, path: str) -> bool:
+        """Say whether a file that was released may ask for a ConfigMap."""
+        return path in self._asking
 
     def again(self, path: str) -> list[Node]:
         """Return the documents of a file that was released; none if it is not what it was.
@@ -220,7 +229,9 @@ class SharedLoader:
         return self._parsed[known]
 
 
-def load_file(candidate: Candidate, data: bytes, whole: bool = False) -> Loaded:
+def load_file(
+    candidate: Candidate, data: bytes, whole: bool = False, known: Mapping[str, File] | None = None
+) -> Loaded:
     """Compose the documents in the bytes of a file.
 
     Args:
@@ -228,11 +239,15 @@ def load_file(candidate: Candidate, data: bytes, whole: bool = False) -> Loaded:
         data: Its bytes.
         whole: Whether documents that say nothing by themselves are wanted too; of a kustomization
             they always are.
+        known: Texts of files by path, in which places are named already.
 
     """
     from linter.sources.yaml_tree import YamlProblem
 
     file, refusal = text_of(candidate, data)
+    same = known.get(candidate.path) if known is not None else None
+    if same is not None and same.text == file.text:
+        file = same
     if refusal is not None:
         place = Ref(file, len(file.text), len(file.text))
         return Loaded(file.text, problem=(file, YamlProblem(refusal, place)))

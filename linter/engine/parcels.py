@@ -115,6 +115,11 @@ class Unpacker:
         self._read = read
         self._sources: dict[int, Source] = {}
 
+    @property
+    def files(self) -> dict[str, File]:
+        """The files that were asked for so far, by the paths that open them."""
+        return {one.path: one for one in self._sources.values() if isinstance(one, File)}
+
     def _source(self, number: int) -> Source:
         """Return a text, which is read or put together when it is first asked for."""
         source = self._sources.get(number)

@@ -14,7 +14,6 @@ from linter.engine.outcome import Outcome, Summary
 from linter.engine.scoping import Ground, Tally
 from linter.engine.shipped import about_manifests, all_ship, words_for
 from linter.engine.survey import standing_alone, verdict_alone
-from linter.engine.verdict import Judged, Verdict
 from linter.engine.workers import Crew
 from linter.records import replace
 from linter.sources.discovery import discover
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from linter.engine.loading import Reader
     from linter.engine.outcome import ClusterOutcome, RuleFailure
     from linter.engine.rules import Rule
-    from linter.facts.scope import Facts
+    from linter.engine.verdict import Judged, Verdict
     from linter.model.releases import Release
     from linter.sources.candidates import Discovery
     from linter.sources.listing import Listing
@@ -102,12 +101,12 @@ def lint(
         # The others judge directories that stand alone while this process joins all the rest.
         ground.take(met, lambda: {path: one for part in crew.results() for path, one in part})
         for scope, stated in ground.clusters():
-            judged.append(_judged(judge, scope, stated))
+            judged.append(judge.judged(scope, stated))
             watcher(len(judged), None)
     if cache is not None and listing is not None:
-        from linter.engine.recall import kept
+        from linter.engine.kept import kept
 
-        parts = kept(listing, judged, met, tally)
+        parts = kept(listing, judged, met, ground)
         if parts is not None:
             cache.write(key, parts)
     outcome = outcome_of((one.verdict for one in judged), tally, rules, broken)
@@ -155,22 +154,6 @@ def _alone(
         return [(one.path, verdict_alone(one, read, judge, only=only)) for one in piece]
 
     return Crew(judged, len(pieces), processes)
-
-
-def _judged(judge: Judge, scope: Scope, stated: list[Facts] | Verdict) -> Judged:
-    """Judge a cluster, unless it was judged or has a twin."""
-    if isinstance(stated, Verdict):
-        return Judged(scope, stated, alone=True)
-    if not all(facts.bound for facts in stated):
-        return Judged(scope, judge.verdict(scope, stated))
-    from linter.engine.twins import likeness
-
-    alike, kept = likeness(stated)
-    known = judge.twin(scope, alike)
-    if known is None:
-        known = judge.verdict(scope, stated)
-        judge.remember(scope, alike, known, kept)
-    return Judged(scope, known)
 
 
 def _without_pool(topologies: Topologies, clusters: Sequence[ClusterOutcome]) -> Iterator[str]:

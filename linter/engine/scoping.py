@@ -23,14 +23,17 @@ if TYPE_CHECKING:
     from linter.engine.suppressions import Suppression
     from linter.engine.survey import Survey
     from linter.facts.scope import Facts
+    from linter.gitops.bystander import Bystander
     from linter.gitops.documents import Repository
     from linter.gitops.governance import Governance
     from linter.gitops.memory import Memory
     from linter.gitops.repository import GitOps
     from linter.gitops.shelf import Shelf
+    from linter.gitops.sketches import Sketch
     from linter.gitops.source_crs import Material
     from linter.sources.candidates import Candidate, Discovery
     from linter.sources.scopes import Folder
+    from linter.sources.text import File
     from linter.sources.yaml_tree import Node
 
 
@@ -111,6 +114,10 @@ class Ground:
         scopes: The clusters as far as places alone tell.
         explicit: Those that were known beforehand, which have nothing to do with others.
         tally: Counts what is met.
+        patches: The files that only matter because kustomizations take patches from them.
+        joined: Clusters and policies, once they have been joined.
+        aside: The files that were not read, as :meth:`stand_by` took them.
+        described_in: The files that describe clusters, by the id of the scope of each.
 
     Args:
         paths: Files and directories.
@@ -121,6 +128,7 @@ class Ground:
         memory: What was read of the same documents elsewhere.
         streaming: Whether each cluster is dropped before the next one is asked for. Then files that
             hold nothing else are read again for each of them, and not held.
+        files: Texts of files by path, in which places are named already.
 
     """
 
@@ -134,6 +142,7 @@ class Ground:
         *,
         memory: Memory | None = None,
         streaming: bool = False,
+        files: Mapping[str, File] | None = None,
     ) -> None:
         tally.begin(found)
         self._found = found
@@ -144,6 +153,7 @@ class Ground:
         self._load = load
         self._memory = memory
         self._streaming = streaming
+        self._files = files
         self._listed = dict(found.clusters)
         self.candidates = found.candidates
         self._candidates: Sequence[Candidate] = found.candidates
@@ -152,6 +162,12 @@ class Ground:
         self._folders = folders_of(self._candidates, paths)
         self.scopes = scopes_of(self._folders)
         self.explicit = _explicit(found)
+        self.patches: list[Candidate] = []
+        self.joined: tuple[Repository, GitOps] | None = None
+        self.aside: list[tuple[str, str, Sketch]] = []
+        self.described_in: dict[int, str] = {}
+        self._bystanders: list[Bystander] = []
+        self._known: dict[int, Verdict] = {}
 
     def again(self) -> Ground:
         """Return the same ground, to be looked at once more, with a tally of its own."""
@@ -174,8 +190,14 @@ class Ground:
         self._survey = found
         self._verdicts = verdicts
         self._governed = None
+        self._shelf: Shelf | None = None
         self._library = Library(
-            self._read, found.joining, found.left, found.kustomizations, self._load
+            self._read,
+            found.joining,
+            found.left,
+            found.kustomizations,
+            self._load,
+            files=self._files,
         )
 
     def clusters(self) -> Iterator[tuple[Scope, list[Facts] | Verdict]]:
@@ -210,7 +232,9 @@ class Ground:
                 self.tally.suppressions.extend(self._suppressions(candidate))
         for candidate in patches:
             self.tally.suppressions.extend(self._suppressions(candidate))
-        self.tally.read.extend(sorted(candidate.path for candidate in self._library))
+        read = {candidate.path for candidate in self._library}
+        read.update(opened for opened, _, _ in self.aside)
+        self.tally.read.extend(sorted(read))
         self.tally.skipped.extend(self._library.skipped)
         self.tally.passing |= self._library.unread
 
@@ -233,7 +257,29 @@ class Ground:
             listed = self._beyond(candidates)
             self._library.keep(listed)
             for candidate in listed:
-                self._governed[0].add(candidate.path, self._roots(candidate.path))
+                self._add(self._governed[0], candidate.path)
+
+    def stand_by(
+        self,
+        known: Iterable[tuple[Bystander, Verdict]],
+        files: Iterable[tuple[str, str, Sketch]],
+    ) -> None:
+        """Take in clusters of which the verdict is known, in files that are aside.
+
+        Args:
+            known: The clusters.
+            files: The files, as they are opened and absolute, with each cluster that one describes.
+
+        """
+        for bystander, verdict in known:
+            self._bystanders.append(bystander)
+            self._known[id(bystander.scope)] = verdict
+            self.described_in[id(bystander.scope)] = bystander.opened
+        self.aside.extend(files)
+
+    def is_told_apart(self, path: str) -> bool:
+        """Say whether a file holds clusters and nothing else that is looked at, whoever asks."""
+        return self._library.is_released(path) and not self._library.asks(path)
 
     def _gathered(self) -> tuple[Repository, list[Candidate]]:
         """Return the repository of what may have to do with other files, and files with patches."""
@@ -248,28 +294,27 @@ class Ground:
         for candidate in first:
             repository.add(candidate.path, self._roots(candidate.path))
         patches = self._library.add_patches(self._candidates, repository.patch_files())
-        shelf = self._shelf() if self._streaming and others else None
         for candidate in others:
-            self._add(repository, candidate.path, shelf)
+            self._add(repository, candidate.path)
         for candidate in patches:
             repository.add(candidate.path, self._roots(candidate.path))
-        self._survey.spare += patches
+        self.patches = patches
         return repository, patches
 
-    def _shelf(self) -> Shelf:
-        from linter.gitops.shelf import Shelf
-
-        return Shelf(self._library.again)
-
-    def _add(self, repository: Repository, path: str, shelf: Shelf | None) -> None:
+    def _add(self, repository: Repository, path: str) -> None:
         """Add a file to the repository, and drop it if all that matters of it is kept there."""
         file = self._library.get(path)
         whole = file is not None and file.problem is None and file.skipped is None
         roots = file.roots if file is not None else ()
-        if whole and shelf is not None and repository.shelve(path, roots, shelf):
-            self._library.release(path)
-        else:
-            repository.add(path, roots)
+        if whole and self._streaming:
+            from linter.gitops.shelf import Shelf
+
+            if self._shelf is None:
+                self._shelf = Shelf(self._library.again)
+            if repository.shelve(path, roots, self._shelf):
+                self._library.release(path)
+                return
+        repository.add(path, roots)
 
     def _complete(self, repository: Repository) -> None:
         """Add what is asked for by its path alone, and the ConfigMaps that templates read."""
@@ -304,12 +349,17 @@ class Ground:
         if governance is None:
             self._complete(repository)
         name = os.path.basename(os.path.abspath(self._paths[0]))
-        gitops = GitOps(repository, name, governance)
+        gitops = GitOps(repository, name, governance, self._bystanders)
+        self.joined = (repository, gitops)
         self.tally.not_understood.extend(
             SkippedFile(name, why) for name, why in gitops.not_understood
         )
         if repository.is_gitops:
-            yield from gitops.scopes()
+            for scope, stated in gitops.scopes():
+                described = stated[0].described_at
+                if described is not None:
+                    self.described_in[id(scope)] = described.file.path
+                yield scope, self._known.get(id(scope), stated)
             yield from self._beside(gitops, apart=True)
             return
         yield from _opened(self._all(gitops), gitops, self._facts)

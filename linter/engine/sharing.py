@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from linter.facts.cpus import CpuStatement
     from linter.facts.policies import Passage
     from linter.facts.scope import Facts
-    from linter.sources.text import Ref
+    from linter.sources.text import Label, Ref
 
 Place: TypeAlias = tuple[str, int, int]
 """The path of a file, and the span of a text in it."""
@@ -167,10 +167,11 @@ def _one(group: list[Finding]) -> Finding:
     names = list(dict.fromkeys(item.cluster for item in of_clusters))
     worst = of_clusters[0]
     most = max(len(worst.labels) + len(worst.reached), _MOST_LABELS)
-    labels = dict.fromkeys((*worst.labels, *worst.reached))
-    for item in group[:_MOST_COMPARED]:
-        labels.update(dict.fromkeys((*item.labels, *item.reached)))
-    worst = replace(worst, labels=tuple(labels)[:most], reached=())
+    labels: dict[object, Label] = {}
+    for item in (worst, *group[:_MOST_COMPARED]):
+        for label in (*item.labels, *item.reached):
+            labels.setdefault((label.ref.order(), label.words), label)
+    worst = replace(worst, labels=tuple(labels.values())[:most], reached=())
     if len(names) == 1:
         return worst
     listed = ", ".join(names[:MOST])

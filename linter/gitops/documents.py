@@ -174,6 +174,8 @@ class Repository:
         self._describing: dict[Shape, list[Document | Outline]] = {}
         self._later: dict[str, tuple[str, Callable[[str], Iterable[Node]]]] = {}
         self.kustomizations: list[tuple[str, Node]] = []
+        self.strange: set[str] = set()
+        """The files with documents that are neither objects nor empty."""
 
     def add(self, path: str, roots: Iterable[Node]) -> None:
         """Take in the documents of a file."""
@@ -186,9 +188,10 @@ class Repository:
             if kustomization:
                 self.kustomizations.append((path, root))
                 continue
-            for document in self.memory.once(
-                "documents", root, path, partial(_documents, root, path)
-            ):
+            found = self.memory.once("documents", root, path, partial(_documents, root, path))
+            if not found and not root.is_null:
+                self.strange.add(path)
+            for document in found:
                 self.documents.append(document)
                 here.append(document)
                 if document.shape in DESCRIBING:

@@ -31,6 +31,7 @@ class GitOps:
     """The scopes of a GitOps repository.
 
     Attributes:
+        governance: What governs its clusters.
         left_alone: The ids of the policies with objects that none of the clusters read gets, once
             all scopes were yielded.
         liveness: Which of its files are live.
@@ -50,12 +51,12 @@ class GitOps:
     ) -> None:
         governance = governance if governance is not None else Governance(repository)
         policies = governance.policies
+        self.governance = governance
         self.liveness = governance.liveness
         self.source_crs = governance.source_crs
         clusters = read_clusters(repository)
         self._repository = repository
         self._name = name
-        self._governance = governance
         self._any_clusters = bool(clusters)
         self._clusters = in_order([*clusters, *bystanders])
         self._extra = ExtraManifests(repository)
@@ -84,9 +85,9 @@ class GitOps:
 
         They are put together one after the other, so that none need be held.
         """
-        policies = self._governance.policies
+        policies = self.governance.policies
         resolver = Resolver(ConfigMaps(self._repository, self.liveness))
-        join = Join(self._governance, resolver, self._extra, Inventory(self._repository))
+        join = Join(self.governance, resolver, self._extra, Inventory(self._repository))
         yield from join.scopes(self._clusters)
         left = objects_left(policies, join.seen)
         self.left_alone = {id(policy) for policy, _ in left}
@@ -104,8 +105,8 @@ class GitOps:
         remarks = policy_remarks(
             self._repository,
             self.liveness,
-            self._governance.policies,
-            self._governance.meeting.unbound(),
+            self.governance.policies,
+            self.governance.meeting.unbound(),
             clusters=self._any_clusters,
         )
         facts = Facts(bound=True, pools_open=True, profiles_open=True, remarks=list(remarks))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import stat
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from linter.records import dataclass
 from linter.sources.candidates import has_manifest_suffix
@@ -33,6 +33,17 @@ _BLOCK = 2**16
 
 _AROUND = 2
 """How many entries around a difference are looked at: those of one file stand together."""
+
+
+class Changes(NamedTuple):
+    """What differs between two listings.
+
+    ``touched`` are the paths of files that came, went or are not what they were, and ``moved``
+    tells whether some of them came or went.
+    """
+
+    touched: frozenset[str]
+    moved: bool
 
 
 class NoListingError(Exception):
@@ -67,17 +78,18 @@ class Listing:
             if in_worktree(os.path.realpath(directory))
         )
 
-    def changed_since(self, old: Listing) -> set[str] | None:
-        """Return the paths of files that are not what they were.
+    def changes_since(self, old: Listing) -> Changes | None:
+        """Return which files are not what they were.
 
-        None where files came or went, where too many changed, or what stands there now is no file.
+        None where too many are not, or what stands there now is no file.
         """
-        changed = {
+        touched = {
             path
             for path in self.states.keys() | old.states.keys()
             if self.states.get(path) != old.states.get(path)
         }
-        changed |= self.young
+        moved = any(self._has(path) != old._has(path) for path in touched)
+        touched |= self.young
         if self.texts.keys() != old.texts.keys():
             return None
         for directory, text in self.texts.items():
@@ -88,11 +100,22 @@ class Listing:
             if in_worktree(os.path.realpath(directory)) and not are_plain_files(parts[0]):
                 return None
             mine, others = map(_entries, parts)
-            if mine.keys() != others.keys():
+            moved |= mine.keys() != others.keys()
+            names = (n for n in mine.keys() | others.keys() if mine.get(n) != others.get(n))
+            touched.update(os.path.join(directory, name) for name in names)
+            if len(touched) > MOST_CHANGED:
                 return None
-            names = (name for name, entry in mine.items() if others[name] != entry)
-            changed.update(os.path.join(directory, name) for name in names)
-        return changed if len(changed) <= MOST_CHANGED else None
+        return Changes(frozenset(touched), moved)
+
+    def _has(self, path: str) -> bool:
+        """Say whether a file is there that may have a state of its own."""
+        if path in self.states:
+            return bool(self.states[path])
+        for directory, text in self.texts.items():
+            above = os.path.join(directory, "")
+            if path.startswith(above) and os.fsencode(f"\t{path[len(above) :]}\0") in text:
+                return True
+        return False
 
 
 def listing_of(directories: Sequence[str]) -> Listing:

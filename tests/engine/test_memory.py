@@ -9,7 +9,7 @@ from weakref import WeakSet
 
 import pytest
 from builders import rules
-from gitops.repositories import PROFILE, generator, hub, instance, racks, site, template
+from repositories import PROFILE, generator, hub, instance, racks, site, template
 
 from linter.engine import loading
 from linter.engine.run import lint

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from gitops.repositories import facts, outcome, said
+from repositories import facts, outcome, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from gitops.repositories import (
+from repositories import (
     CRS,
     PROFILE,
     facts,

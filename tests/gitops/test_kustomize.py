@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from effort import tried
-from gitops.repositories import facts, outcome, reserved, said
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from repositories import facts, outcome, reserved, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

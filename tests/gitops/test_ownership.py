@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from gitops.repositories import instance, said
 from gitops.test_repositories import POOL, config
+from repositories import instance, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from effort import tried
-from gitops.repositories import (
+from hypothesis import HealthCheck, given
+from hypothesis import strategies as st
+from repositories import (
     CRS,
     PROFILE,
     facts,
@@ -20,8 +22,6 @@ from gitops.repositories import (
     site,
     template,
 )
-from hypothesis import HealthCheck, given
-from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
-from gitops.repositories import CRS, instance, site, template
+from repositories import CRS, instance, site, template
 
 from linter.cli import main
 from linter.report.visible import columns

@@ -1,8 +1,0 @@
-"""Lets tests here use the builders of GitOps repositories, too."""
-
-from __future__ import annotations
-
-import sys
-from pathlib import Path
-
-sys.path.append(str(Path(__file__).parents[1] / "gitops"))
