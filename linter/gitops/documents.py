@@ -14,7 +14,7 @@ from linter.sources.candidates import KUSTOMIZATIONS
 from linter.sources.scopes import SAMPLE_FOLDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from linter.facts.manifests import Manifest
     from linter.gitops.entries import Listed
@@ -166,13 +166,13 @@ class Repository:
         self.memory = memory if memory is not None else Memory()
         self._roots = sorted({os.path.join(os.path.abspath(root), "") for root in roots}, key=len)
         self.documents: list[Document | Outline] = []
-        self.roots: Lazily[tuple[Node, ...]] = Lazily(self._roots_of)
-        self.by_path: Lazily[list[Document]] = Lazily(self._documents_of)
+        self._later: dict[str, tuple[str, Callable[[str], Iterable[Node]]]] = {}
+        self.roots = Lazily(partial(_roots_of, self._later))
+        self.by_path = Lazily(partial(_documents_of, self.roots))
         self.by_shape: dict[Shape, list[Document]] = {}
         self.outlined: dict[str, tuple[Shape, ...]] = {}
         """The shapes of the objects in each file of which no more than outlines were kept."""
         self._describing: dict[Shape, list[Document | Outline]] = {}
-        self._later: dict[str, tuple[str, Callable[[str], Iterable[Node]]]] = {}
         self.kustomizations: list[tuple[str, Node]] = []
         self.strange: set[str] = set()
         """The files with documents that are neither objects nor empty."""
@@ -208,7 +208,7 @@ class Repository:
             Whether that was done: it is if nothing else that matters is in the file.
 
         """
-        at = os.path.abspath(path)
+        at = _absolute(path)
         outlines = shelf.outlines(at, roots) if os.path.basename(at) not in KUSTOMIZATIONS else ()
         if not outlines:
             return False
@@ -245,13 +245,6 @@ class Repository:
         self._later[at] = (path, roots)
         self.roots.add_later(at)
         self.by_path.add_later(at)
-
-    def _roots_of(self, at: str) -> tuple[Node, ...]:
-        path, roots = self._later[at]
-        return tuple(roots(path))
-
-    def _documents_of(self, at: str) -> list[Document]:
-        return [Document(one, at) for root in self.roots[at] for one in manifests_in(root)]
 
     def shapes_in(self, path: str) -> Iterable[Shape]:
         """Return the API groups and kinds of the objects in a file; none where there is none."""
@@ -309,6 +302,23 @@ class Repository:
     def is_gitops(self) -> bool:
         """Whether clusters and policies meet by labels here."""
         return any(map(self._describing.get, DESCRIBING)) or any(map(self.by_shape.get, _POLICIES))
+
+
+def _absolute(path: str) -> str:
+    """Return the absolute path of a file; that of thousands is held once if it is one."""
+    at = os.path.abspath(path)
+    return path if at == path else at
+
+
+def _roots_of(
+    later: Mapping[str, tuple[str, Callable[[str], Iterable[Node]]]], at: str
+) -> tuple[Node, ...]:
+    path, roots = later[at]
+    return tuple(roots(path))
+
+
+def _documents_of(roots: Lazily[tuple[Node, ...]], at: str) -> list[Document]:
+    return [Document(one, at) for root in roots[at] for one in manifests_in(root)]
 
 
 def _documents(root: Node, path: str) -> tuple[Document, ...]:
