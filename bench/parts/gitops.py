@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 TITLE = "clusters x 40 group policies x 3 types of hardware"
 SIZES = (500, 1250, 2500, 5000)
-_MOST_EACH = 8
+_MOST_EACH = 5
 """KiB of memory for a further cluster: its name, labels, place and verdict, and its report."""
 
 
