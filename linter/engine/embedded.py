@@ -23,14 +23,13 @@ class Embedded:
         """Add the manifests in the ConfigMaps of some files to the facts of their cluster."""
         if not self._maps:
             return
-        from linter.gitops.extra_manifests import ExtraManifests
+        from linter.gitops.extra_manifests import of_config_map
         from linter.gitops.join import add_facts
         from linter.gitops.node_pools import is_for_node_pools
 
-        extra = ExtraManifests(self._repository)
         for document in self._maps:
             if document.path in paths and not is_for_node_pools(document):
-                add_facts(facts, extra.of_config_map(document))
+                add_facts(facts, of_config_map(document))
 
     def rest(self) -> list[tuple[Scope, Facts]]:
         """Return what is for NodePools, each as a scope of its own."""

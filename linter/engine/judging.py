@@ -97,7 +97,7 @@ class Judge:
         """
         if isinstance(stated, Verdict):
             return Judged(scope, stated, alone=scope.installer)
-        if not all(facts.bound for facts in stated):
+        if not all(facts.bound and not facts.unlike for facts in stated):
             return Judged(scope, self.verdict(scope, stated))
         from linter.engine.twins import likeness
 

@@ -85,7 +85,8 @@ class Facts:
     """Whether other clusters may be made of the same texts."""
     dormant: bool = False
     """Whether nothing applies the manifests, so that what is wrong in them does no harm."""
-
+    unlike: bool = False
+    """Whether it holds objects that no other cluster has, so that none can be like it."""
     topologies: Topologies | None = None
     """The CPUs of the machines, by pool, where somebody gave them."""
 

@@ -8,7 +8,8 @@ manifest; a kustomization may make such a ConfigMap of files. A SiteConfig names
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, TypeAlias
 
 from linter.facts.embedded_files import documents_of
 from linter.facts.manifests import manifests_in
@@ -19,7 +20,7 @@ from linter.records import replace
 from linter.sources.fields import known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
     from linter.facts.site_config import NodeCpuset
     from linter.gitops.documents import Document, Repository
@@ -32,12 +33,25 @@ WORKLOAD = "workload"
 
 _MOST_FOLDERS = 20
 
+_Name: TypeAlias = "tuple[str, str] | str"
+"""Namespace and name of a ConfigMap, or a directory."""
+
 
 class ExtraManifests:
-    """Finds the manifests that clusters are installed with; each ConfigMap is read once."""
+    """Finds the manifests that clusters are installed with; what several share is read once.
 
-    def __init__(self, repository: Repository) -> None:
+    Args:
+        repository: Everything that was read.
+        clusters: The clusters that will be asked for.
+
+    """
+
+    def __init__(self, repository: Repository, clusters: Iterable[ManagedCluster] = ()) -> None:
         self._repository = repository
+        self._users: Counter[Hashable] = Counter()
+        for cluster in clusters:
+            if cluster.extra_config_maps or cluster.extra_folders:
+                self._users.update(_named(cluster.place.folder, sketch_of(cluster)))
         self._maps: dict[tuple[str, str], list[Document]] = {}
         for document in repository.of("", "ConfigMap"):
             key = (document.manifest.namespace, document.manifest.name)
@@ -49,7 +63,7 @@ class ExtraManifests:
         self._folders: dict[str, list[str]] = {}
         for path in repository.by_path:
             self._folders.setdefault(path.rpartition(os.sep)[0], []).append(path)
-        self._read: dict[int, Facts] = {}
+        self._read: dict[Hashable, Facts] = {}
         self.used: set[str] = set()
         """The files that some cluster is installed with."""
         self.used_maps: set[int] = set()
@@ -68,35 +82,45 @@ class ExtraManifests:
             if name is not None:
                 self.generated.setdefault((namespace or "", name), []).append(files)
 
-    def of_cluster(self, cluster: ManagedCluster) -> list[Facts]:
-        """Return the facts of the manifests that a cluster is installed with."""
-        sketch = sketch_of(cluster)
-        return [
-            self._of_files(part) if isinstance(part, list) else self.of_config_map(part)
-            for part in self._parts(cluster.place.path, sketch)
-        ]
+    def of_cluster(self, cluster: ManagedCluster) -> tuple[list[Facts], bool]:
+        """Return the facts of the manifests that a cluster is installed with.
+
+        With them comes whether some of these are its own, and no other cluster's.
+        """
+        found: list[Facts] = []
+        own = False
+        for name, part in self._parts(cluster.place.path, sketch_of(cluster)):
+            shared = self._users[name] > 1
+            known_as = tuple(part) if isinstance(part, list) else id(part)
+            facts = self._read.get(known_as)
+            if facts is None:
+                facts = self._of_files(part) if isinstance(part, list) else of_config_map(part)
+            if shared:
+                self._read[known_as] = facts
+            own |= facts.relevant > 0 and not shared
+            found.append(facts)
+        return found, own
 
     def use(self, path: str, sketch: Sketch) -> None:
         """Note what a cluster is installed with; ``path`` is the file that describes it."""
         for _ in self._parts(path, sketch) if sketch.uses else ():
             continue
 
-    def _parts(self, path: str, sketch: Sketch) -> Iterator[Document | list[str]]:
+    def _parts(self, path: str, sketch: Sketch) -> Iterator[tuple[_Name, Document | list[str]]]:
         """Yield the ConfigMaps and lists of files that a cluster is installed with; note them."""
-        for name in sketch.config_maps:
-            maps = self._maps.get((sketch.namespace, name), [])
+        for name in _named(os.path.dirname(path), sketch):
+            if isinstance(name, str):
+                yield name, self._noted(sorted(self._folders.get(name, ())))
+                continue
+            maps = self._maps.get(name, [])
             beside = [d for d in maps if d.path == path]
             maps = beside if len(beside) == 1 else maps
-            generated = self.generated.get((sketch.namespace, name), [])
+            generated = self.generated.get(name, [])
             if len(maps) == 1 and not generated:
                 self.used_maps.add(id(maps[0]))
-                yield maps[0]
+                yield name, maps[0]
             elif len(generated) == 1 and not maps:
-                yield self._noted(generated[0])
-        folder = os.path.dirname(path)
-        for name in sketch.folders[:_MOST_FOLDERS]:
-            below = os.path.normpath(os.path.join(folder, name))
-            yield self._noted(sorted(self._folders.get(below, ())))
+                yield name, self._noted(generated[0])
 
     def _noted(self, paths: Iterable[str]) -> list[str]:
         """Return those of some files that hold anything, and note that they are used."""
@@ -119,15 +143,6 @@ class ExtraManifests:
                 return list(statement.cpusets)
         return [replace(cpuset, unused_in=listed) for cpuset in statement.cpusets]
 
-    def of_config_map(self, document: Document) -> Facts:
-        """Return the facts of the manifests in a ConfigMap."""
-        if id(document) not in self._read:
-            facts = Facts()
-            for _, value in document.root.at("data").pairs():
-                _add(facts, documents_of(value))
-            self._read[id(document)] = facts
-        return self._read[id(document)]
-
     def _of_files(self, paths: Iterable[str]) -> Facts:
         facts = Facts()
         for path in paths:
@@ -137,6 +152,28 @@ class ExtraManifests:
                 if is_relevant(document.root):
                     add_manifest(facts, document.manifest)
         return facts
+
+
+def of_config_map(document: Document) -> Facts:
+    """Return the facts of the manifests in a ConfigMap."""
+    facts = Facts()
+    for _, value in document.root.at("data").pairs():
+        _add(facts, documents_of(value))
+    return facts
+
+
+def _named(folder: str, sketch: Sketch) -> Iterator[_Name]:
+    """Yield the names of ConfigMaps, and the directories, that a cluster is installed with.
+
+    Args:
+        folder: The directory of the file that describes it.
+        sketch: The cluster.
+
+    """
+    for name in sketch.config_maps:
+        yield sketch.namespace, name
+    for name in sketch.folders[:_MOST_FOLDERS]:
+        yield os.path.normpath(os.path.join(folder, name))
 
 
 def _add(facts: Facts, roots: Iterable[Node]) -> None:

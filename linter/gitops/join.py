@@ -71,14 +71,16 @@ class Join:
         """Yield all that the facts of a cluster may be."""
         pieces, whole = self._meeting.pieces(cluster, self._resolver)
         dormant = not self._liveness.is_live(cluster.place.path)
-        installed = self._extra.of_cluster(cluster)
+        installed, own = self._extra.of_cluster(cluster)
         variants = _variants(pieces, cluster.place.folder)
         if not dormant:
             self.seen.update(id(piece.origin) for piece in _in_all(variants))
         in_use = not dormant and not self._meeting.is_sample(cluster)
         remarks = list(owned_twice(pieces, in_use=in_use))
+        unlike = own or any(one.manifest is not None for one in statement.installations)
         for variant in variants:
             facts = collected(variant)
+            facts.unlike = unlike
             for one in installed:
                 add_facts(facts, one)
             facts.installations.extend(statement.installations)

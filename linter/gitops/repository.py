@@ -8,7 +8,7 @@ from linter.facts.scope import Facts
 from linter.gitops.build_scopes import BuildScopes
 from linter.gitops.builds import Builds
 from linter.gitops.config_maps import ConfigMaps
-from linter.gitops.extra_manifests import ExtraManifests
+from linter.gitops.extra_manifests import ExtraManifests, of_config_map
 from linter.gitops.governance import Governance
 from linter.gitops.inventory import Inventory
 from linter.gitops.join import Join, add_facts, objects_left, stand_alone
@@ -59,7 +59,7 @@ class GitOps:
         self._name = name
         self._any_clusters = bool(clusters)
         self._clusters = in_order([*clusters, *bystanders])
-        self._extra = ExtraManifests(repository)
+        self._extra = ExtraManifests(repository, clusters)
         self.left_alone: set[int] = set()
         self.not_understood = [
             (policy.document.manifest.ref.file.name, "object-templates-raw, not read")
@@ -126,7 +126,7 @@ class GitOps:
         for document in repository.of("", "ConfigMap"):
             if id(document) in self._extra.used_maps or is_for_node_pools(document):
                 continue
-            found = self._extra.of_config_map(document)
+            found = of_config_map(document)
             if found.manifests:
                 facts = Facts(bound=True, pools_open=True, profiles_open=True)
                 add_facts(facts, found)

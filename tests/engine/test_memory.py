@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import gc
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 from weakref import WeakSet
 
 import pytest
-from builders import rules
+from builders import machine_config, rules
 from repositories import PROFILE, generator, hub, instance, racks, site, template
 
 from linter.engine import loading
+from linter.engine.judging import Judge
 from linter.engine.run import lint
 from linter.facts.scope import Facts
 from linter.sources import yaml_tree
 from linter.sources.candidates import Skipped, SkipReason
 from linter.sources.reading import read
+from linter.sources.text import Embedded, Ref
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -57,9 +60,10 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 class Trees:
-    """The trees of clusters that are alive: how many were made, and most at one time."""
+    """The trees of some files that are alive: how many were made, and most at one time."""
 
-    def __init__(self) -> None:
+    def __init__(self, counts: Callable[..., bool]) -> None:
+        self._counts = counts
         self.alive: WeakSet[Any] = WeakSet()
         self.made = 0
         self.most = 0
@@ -67,7 +71,7 @@ class Trees:
     def compose(self, source: Any, text: str) -> Any:
         """Compose a text as ever."""
         raws, problem = COMPOSE(source, text)
-        if "sites/" in source.name or "instances/" in source.name:
+        if self._counts(Ref(source, 0, 0).file.name, embedded=isinstance(source, Embedded)):
             self.alive.update(raws)
             self.made += len(raws)
         self.look()
@@ -81,15 +85,20 @@ class Trees:
 COMPOSE = yaml_tree._compose
 
 
-@pytest.fixture
-def trees() -> Iterator[Trees]:
-    noted = Trees()
+@contextmanager
+def counted(counts: Callable[..., bool]) -> Iterator[Trees]:
+    """Count the trees of the files that ``counts`` says yes to."""
+    noted = Trees(counts)
     with mock.patch.object(yaml_tree, "_compose", noted.compose):
         yield noted
 
 
-def test_of_many_clusters_few_trees_live_at_once(fleet: str, trees: Trees) -> None:
-    outcome = lint([fleet], RULES, watcher=trees.look)
+def test_of_many_clusters_few_trees_live_at_once(fleet: str) -> None:
+    def is_clusters(name: str, *, embedded: bool) -> bool:
+        return not embedded and ("sites/" in name or "instances/" in name)
+
+    with counted(is_clusters) as trees:
+        outcome = lint([fleet], RULES, watcher=trees.look)
     assert len(outcome.clusters) == CLUSTERS
     assert {item.rule for item in outcome.findings} >= {"WPL316"}
     assert trees.made <= 2 * CLUSTERS
@@ -128,6 +137,47 @@ def test_the_text_of_a_cluster_is_held_if_it_is_told_of(fleet: str) -> None:
         outcome = lint([fleet], RULES, watcher=look)
     told = {label.ref.file for item in outcome.findings for label in item.labels}
     assert max(held) <= len(told) + FEW
+
+
+def test_what_a_cluster_alone_is_installed_with_passes_by_as_well(tree: Tree) -> None:
+    texts: dict[str, str | bytes] = {"source-crs/PerformanceProfile.yaml": PROFILE}
+    texts["p.yaml"] = template()
+    for number in range(30):
+        name = f"c{number:02d}"
+        reference = f"  extraManifestsRefs: [{{name: extra-{name}}}]\n  nodes:\n"
+        texts[f"{name}.yaml"] = instance(name).replace("  nodes:\n", reference)
+        lines = machine_config("99", files={"/etc/x": name}).splitlines()
+        texts[f"{name}-extra.yaml"] = (
+            f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: extra-{name}, "
+            f"namespace: {name}}}\ndata:\n  a.yaml: |\n" + "".join(f"    {o}\n" for o in lines)
+        )
+    with counted(lambda name, *, embedded: embedded and "-extra" in name) as trees:
+        outcome = lint([tree(texts)], RULES, watcher=trees.look)
+    assert len(outcome.clusters) == trees.made == 30
+    assert 0 < trees.most <= FEW
+
+
+def test_what_several_clusters_are_installed_with_is_read_once(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[str] = []
+    verdict = Judge.verdict
+    monkeypatch.setattr(
+        Judge,
+        "verdict",
+        lambda self, scope, facts: judged.append(scope.name) or verdict(self, scope, facts),
+    )
+    texts: dict[str, str | bytes] = {
+        "p.yaml": template(),
+        "source-crs/PerformanceProfile.yaml": PROFILE,
+        "all/a.yaml": machine_config("99", files={"/etc/x": "y"}),
+    }
+    for name in ("a", "b", "c"):
+        text = instance(name) if name == "b" else site(name)
+        paths = "    extraManifestPath: all\n    nodes:\n"
+        texts[f"{name}.yaml"] = text.replace("    nodes:\n", paths)
+    assert len(lint([tree(texts)], RULES).clusters) == 3
+    assert judged[:2] == ["a", "b"]
 
 
 class Fickle:
