@@ -91,6 +91,10 @@ class Library:
         """Say whether a file may matter."""
         return path in self._candidates
 
+    def among(self, candidates: Iterable[Candidate]) -> list[Candidate]:
+        """Return those of some files that may matter."""
+        return [candidate for candidate in candidates if candidate.path in self._candidates]
+
     def get(self, path: str) -> Loaded | None:
         """Return the documents of a file; None where it does not matter or cannot be read."""
         file = self._loaded.get(path)

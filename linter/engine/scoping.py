@@ -396,7 +396,7 @@ class Ground:
         self, folder: Scope, gitops: GitOps, *, apart: bool
     ) -> Iterator[tuple[Scope, list[Facts]]]:
         """Yield what a directory that describes no cluster of its own holds."""
-        matter = [c for c in folder.candidates if c.path in self._library]
+        matter = self._library.among(folder.candidates)
         if not matter:
             return
         is_live = gitops.liveness.is_live if apart else gitops.liveness.is_listed
@@ -444,6 +444,8 @@ class Ground:
 def _explicit(found: Discovery) -> list[Scope]:
     """Return the clusters that were known beforehand, each with all files of its directory."""
     homes = dict(found.clusters)
+    if not homes:
+        return []
     members: dict[str, list[Candidate]] = {}
     for candidate in found.candidates:
         if candidate.path in homes:

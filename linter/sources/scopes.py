@@ -182,8 +182,11 @@ def _given(roots: Sequence[str]) -> list[tuple[str, str]]:
 
 def _home(folder: str, given: Sequence[tuple[str, str]]) -> str:
     """Return the given directory that a directory is, or lies in."""
-    path = os.path.join(os.path.abspath(folder), "")
-    return next((root for absolute, root in given if path.startswith(absolute)), ".")
+    path = os.path.abspath(folder) + os.sep
+    for absolute, root in given:
+        if path.startswith(absolute):
+            return root
+    return "."
 
 
 def _common(folders: Sequence[str]) -> str:
