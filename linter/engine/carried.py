@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from linter.engine.verdict import Judged, Verdict
     from linter.sources.candidates import Candidate
     from linter.sources.listing import Listing
+    from linter.sources.worktree import States
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ class Carried:
         return kept(listing, self.judged, self.survey, self.ground)
 
 
-def carried(before: Before, paths: Sequence[str], judge: Judge, read: Reader) -> Carried | None:
+def carried(
+    before: Before, paths: Sequence[str], judge: Judge, read: Reader, states: States
+) -> Carried | None:
     """Judge what some changes may concern; None where that cannot be told.
 
     Args:
@@ -66,9 +69,10 @@ def carried(before: Before, paths: Sequence[str], judge: Judge, read: Reader) ->
         paths: The files and directories that the run is about.
         judge: Judges what is left.
         read: Returns the bytes of a file, or why there are none.
+        states: What git says of the directories.
 
     """
-    found = discover(paths)
+    found = discover(paths, states)
     if found.notes or found.skipped or found.clusters or not before.is_apart():
         return None
     touched = before.touched

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from linter.engine.survey import Survey, survey
 from linter.engine.workers import Crew, shared_out
 from linter.sources.candidates import Candidate, has_manifest_suffix
-from linter.sources.worktree import list_index
+from linter.sources.worktree import has_large_index, list_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from linter.engine.loading import Reader
+    from linter.sources.worktree import States
 
     Watcher = Callable[[int, int | None], None]
 
@@ -89,13 +90,18 @@ class Lookout:
         return found.in_order() if self._guessed else found
 
 
-def guesses(paths: Sequence[str]) -> list[str]:
-    """Return the paths of files that git's index names below some directories, if it is large."""
+def guesses(paths: Sequence[str], states: States) -> list[str]:
+    """Return the paths of files that git's index names below some directories, if it is large.
+
+    Meanwhile git begins to look at what stands there.
+    """
     guessed: list[str] = []
     for path in filter(os.path.isdir, paths):
-        folder = os.path.join(path, "")
-        names = filter(has_manifest_suffix, list_index(os.path.realpath(path)))
-        guessed += [folder + name for name in names]
+        real = os.path.realpath(path)
+        if has_large_index(real):
+            states.begin(real)
+            folder = os.path.join(path, "")
+            guessed += [folder + name for name in filter(has_manifest_suffix, list_index(real))]
     return guessed
 
 

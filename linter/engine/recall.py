@@ -29,16 +29,17 @@ if TYPE_CHECKING:
     from linter.engine.loading import Reader
     from linter.engine.scoping import Tally
     from linter.engine.verdict import Verdict
+    from linter.sources.worktree import States
 
 
 def recalled(
-    cache: Cache, key: str, paths: Sequence[str], judge: Judge, read: Reader
+    cache: Cache, key: str, paths: Sequence[str], judge: Judge, read: Reader, *, states: States
 ) -> tuple[list[Verdict], Tally] | None:
     """Return what a run would find; None where it has to be run."""
     data = cache.read(key)
     if data is None:
         return None
-    listing = begin_listing(paths)
+    listing = begin_listing(paths, states)
     try:
         try:
             run = Kept(data)
@@ -58,7 +59,7 @@ def recalled(
             return known, tally
     from linter.engine.carried import Before, carried
 
-    found = carried(Before(run, verdicts, changes.touched), paths, judge, read)
+    found = carried(Before(run, verdicts, changes.touched), paths, judge, read, states)
     if found is None:
         return None
     parts = found.kept(now) if now.lasts else None

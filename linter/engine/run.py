@@ -18,6 +18,7 @@ from linter.engine.workers import Crew
 from linter.records import replace
 from linter.sources.discovery import discover
 from linter.sources.reading import read
+from linter.sources.worktree import States
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -76,22 +77,23 @@ def lint(
     key = ""
     if cache is not None and topologies is None and all(map(os.path.isdir, paths)):
         key = _key(paths, rules, release)
-    if cache is not None and key:
-        from linter.engine.recall import recalled
-
-        known = recalled(cache, key, paths, judge, read)
-        if known is not None:
-            return (gate or Gate()).applied(outcome_of(*known, rules, broken), rules)
     watcher = watcher or _nobody
-    guessed = guesses(paths) if found is None and processes > 1 else []
-    with Lookout(guessed, read, processes) as lookout:
-        # The others look at what git knows by name while this process makes sure of what there is.
-        if guessed:
-            judge.load()
-        there = discover(paths) if found is None else found
-        ground = Ground(paths, tally, read, there, streaming=True)
-        listing = _listing(paths) if key and tally.files > FEW else None
-        met = lookout.survey(ground.candidates, watcher)
+    with States() as states:
+        if cache is not None and key:
+            from linter.engine.recall import recalled
+
+            known = recalled(cache, key, paths, judge, read, states=states)
+            if known is not None:
+                return (gate or Gate()).applied(outcome_of(*known, rules, broken), rules)
+        guessed = guesses(paths, states) if found is None and processes > 1 else []
+        with Lookout(guessed, read, processes) as lookout:
+            # The others look at what git knows by name while this process sees what there is.
+            if guessed:
+                judge.load()
+            there = discover(paths, states) if found is None else found
+            ground = Ground(paths, tally, read, there, streaming=True)
+            listing = _listing(paths, states) if key and tally.files > FEW else None
+            met = lookout.survey(ground.candidates, watcher)
     processes = processes if tally.files > FEW else 1
     alone = standing_alone(ground.scopes, met)
     if processes > 1 and alone:
@@ -126,12 +128,12 @@ def _key(paths: Sequence[str], rules: Sequence[Rule], release: Release | None) -
     return key_of(paths, (*words_for(rules), str(release), program_digest(), sys.version))
 
 
-def _listing(paths: Sequence[str]) -> Listing | None:
+def _listing(paths: Sequence[str], states: States) -> Listing | None:
     """Return what stands there; None where a listing cannot tell."""
     from linter.sources.listing import NoListingError, listing_of
 
     try:
-        listing = listing_of(paths)
+        listing = listing_of(paths, states)
     except NoListingError:
         return None
     return listing if listing.lasts else None

@@ -31,7 +31,13 @@ from linter.sources.entries import (
     kinds_in,
 )
 from linter.sources.finds import Finds
-from linter.sources.worktree import ListingError, in_worktree, list_plain, list_worktree
+from linter.sources.worktree import (
+    ListingError,
+    States,
+    in_worktree,
+    list_plain,
+    list_worktree,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,13 +51,15 @@ _NEVER_ENTERED = frozenset({"", ".", "..", ".git"})
 """Names that git refuses to track, but that a forged index may hold."""
 
 
-def discover(paths: Sequence[str]) -> Discovery:
+def discover(paths: Sequence[str], states: States | None = None) -> Discovery:
     """List the manifests in ``paths``: files as they are, directories by their contents.
+
+    ``states`` are what git says of directories, where it is asked for elsewhere as well.
 
     Raises ``PathError`` for a path that does not exist or cannot be reached. Everything else
     that cannot be read is in ``Discovery.skipped``.
     """
-    search = _Search()
+    search = _Search(states or States())
     for path in paths:
         search.give(path)
     return search.run()
@@ -60,7 +68,8 @@ def discover(paths: Sequence[str]) -> Discovery:
 class _Search:
     """One run of discovery. Real paths of directories are kept with a trailing separator."""
 
-    def __init__(self) -> None:
+    def __init__(self, states: States) -> None:
+        self._states = states
         try:
             self._cwd = os.path.join(os.getcwd(), "")
         except OSError:  # the current directory was removed: names stay as they were given
@@ -129,7 +138,8 @@ class _Search:
         """Take the files that git lists in ``root``; return the repositories nested in it."""
         plain: Sequence[str]
         try:
-            plain, names = list_plain(_bare(root.real)) or ((), list_worktree(_bare(root.real)))
+            real = _bare(root.real)
+            plain, names = list_plain(real, self._states) or ((), list_worktree(real))
         except ListingError as error:
             self._note(root, f"git did not list it ({error}), so ignored files are read too")
             self._walk(root)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from linter.records import dataclass
 from linter.sources.candidates import has_manifest_suffix
 from linter.sources.entries import Kind, kind_of_entry
-from linter.sources.worktree import ListingError, are_plain_files, begin_states, in_worktree
+from linter.sources.worktree import ListingError, States, are_plain_files, in_worktree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -118,37 +118,39 @@ class Listing:
         return False
 
 
-def listing_of(directories: Sequence[str]) -> Listing:
+def listing_of(directories: Sequence[str], states: States | None = None) -> Listing:
     """List what stands beneath some directories.
+
+    Args:
+        directories: They.
+        states: What git says of them, where it is asked for elsewhere as well.
 
     Raises:
         NoListingError: Something there is no plain file or directory, or cannot be seen. In a git
             work tree :attr:`Listing.is_plain` tells more.
 
     """
-    return begin_listing(directories)()
+    return begin_listing(directories, states)()
 
 
-def begin_listing(directories: Sequence[str]) -> Callable[[], Listing]:
+def begin_listing(
+    directories: Sequence[str], states: States | None = None
+) -> Callable[[], Listing]:
     """Let git look, and return what waits for it and does what :func:`listing_of` does.
 
     It must be called, and raises NoListingError as that does.
     """
-    asked: dict[str, Callable[[], tuple[bytes, list[str]]]] = {}
-    refusals: list[ListingError] = []
-    for directory in directories:
-        real = os.path.realpath(directory)
-        if directory not in asked and in_worktree(real):
-            try:
-                asked[directory] = begin_states(real)
-            except ListingError as error:
-                refusals.append(error)
+    asked = states or States()
+    reals = {one: real for one in directories if in_worktree(real := os.path.realpath(one))}
+    for real in reals.values():
+        asked.begin(real)
 
     def listing() -> Listing:
         answers: dict[str, tuple[bytes, list[str]]] = {}
-        for directory, states in asked.items():  # each must be waited for
+        refusals: list[ListingError] = []
+        for directory, real in reals.items():  # each must be waited for
             try:
-                answers[directory] = states()
+                answers[directory] = asked.of(real)
             except ListingError as error:
                 refusals.append(error)
         if refusals:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from linter.regexes import regex
 from linter.sources.git_command import GitError, begin_git, run_git
@@ -61,19 +61,18 @@ _PLAIN = regex("H 100(?:644|755) [0-9a-f]+ 0\t([^\0]*)\0")
 
 
 def list_index(directory: str) -> list[str]:
-    """Return the names of the files below ``directory`` that git's index has, if it is a large one.
+    """Return the names of the files below ``directory`` that git's index has.
 
     Nothing is said of what stands there.
     """
-    if not _has_large_index(directory):
-        return []
     try:
         return os.fsdecode(run_git(directory, ("ls-files", "-z"))).split("\0")[:-1]
     except GitError:
         return []
 
 
-def _has_large_index(directory: str) -> bool:
+def has_large_index(directory: str) -> bool:
+    """Say whether a directory is in a work tree of so many files that git is to be asked ahead."""
     root = worktree_of(directory)
     try:
         return root is not None and (
@@ -83,16 +82,16 @@ def _has_large_index(directory: str) -> bool:
         return False
 
 
-def list_plain(directory: str) -> tuple[list[str], list[str]] | None:
+def list_plain(directory: str, states: States) -> tuple[list[str], list[str]] | None:
     """Return what :func:`list_worktree` does: files that git has just seen to be so, and the rest.
 
     None where git is not asked, because there is little to see or it would run a program. What git
     saw are plain files, unless a directory on the way to one is a link.
     """
-    if not _has_large_index(directory):
+    if not has_large_index(directory):
         return None
     try:
-        listing, unknown = list_states(directory)
+        listing, unknown = states.of(directory)
     except ListingError:
         return None
     text, changed = os.fsdecode(listing), set(unknown)
@@ -135,6 +134,53 @@ def begin_states(directory: str) -> Callable[[], tuple[bytes, list[str]]]:
             raise ListingError(str(error)) from error
 
     return states
+
+
+class States:
+    """What :func:`list_states` returns of some directories, of each of which git is asked once.
+
+    In a ``with`` statement git is waited for at its end, whatever happens meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._begun: dict[str, Callable[[], tuple[bytes, list[str]]]] = {}
+        self._known: dict[str, tuple[bytes, list[str]] | ListingError] = {}
+
+    def __enter__(self) -> Self:
+        """Begin nothing yet."""
+        return self
+
+    def __exit__(self, *about: object) -> None:
+        """Wait for all that was begun, and forget what is known."""
+        for directory in tuple(self._begun):
+            self._wait(directory)
+        self._known.clear()
+
+    def begin(self, directory: str) -> None:
+        """Let git look at what is below a directory, if it was not asked yet."""
+        if directory in self._begun or directory in self._known:
+            return
+        try:
+            self._begun[directory] = begin_states(directory)
+        except ListingError as error:
+            self._known[directory] = error
+
+    def of(self, directory: str) -> tuple[bytes, list[str]]:
+        """Return what git says of a directory; raise ``ListingError`` as ``list_states`` does."""
+        self.begin(directory)
+        self._wait(directory)
+        known = self._known[directory]
+        if isinstance(known, ListingError):
+            raise known
+        return known
+
+    def _wait(self, directory: str) -> None:
+        begun = self._begun.pop(directory, None)
+        if begun is not None:
+            try:
+                self._known[directory] = begun()
+            except ListingError as error:
+                self._known[directory] = error
 
 
 def _states_in(listing: bytes) -> tuple[bytes, list[str]]:

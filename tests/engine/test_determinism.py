@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import pytest
 
     from linter.sources.candidates import Discovery
+    from linter.sources.worktree import States
 
     Tree = Callable[[Mapping[str, str | bytes]], str]
 
@@ -93,8 +94,8 @@ def test_the_order_in_which_files_are_found_changes_nothing(
     assert len(lint([directory], rules()).findings) > 10
     for seed in range(6):
 
-        def shuffled(paths: Sequence[str], seed: int = seed) -> Discovery:
-            found = discover(paths)
+        def shuffled(paths: Sequence[str], states: States, seed: int = seed) -> Discovery:
+            found = discover(paths, states)
             candidates = list(found.candidates)
             random.Random(seed).shuffle(candidates)
             return replace(found, candidates=tuple(candidates))

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from linter.engine.lookout import guesses
 from linter.sources import git_command, worktree
 from linter.sources.discovery import Discovery, Skipped, SkipReason, discover
+from linter.sources.listing import listing_of
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed"),
@@ -341,6 +343,62 @@ def test_a_large_index_is_listed_as_a_small_one_is(
     monkeypatch.setattr(worktree, "_LARGE_INDEX", 0)
     assert discover(given) == small
     assert small.candidates
+
+
+def test_git_is_asked_once_of_what_stands_in_a_directory(
+    repo: Path, git: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(repo, "a.yaml", "b/c.yaml")
+    git("add", ".")
+    monkeypatch.setattr(worktree, "_LARGE_INDEX", 0)
+    asked: list[str] = []
+    begin = worktree.begin_states
+
+    def noted(directory: str) -> Callable[[], tuple[bytes, list[str]]]:
+        asked.append(directory)
+        return begin(directory)
+
+    monkeypatch.setattr(worktree, "begin_states", noted)
+    with worktree.States() as states:
+        assert guesses(["."], states) == ["./a.yaml", "./b/c.yaml"]
+        put(repo, "late.yaml")
+        assert names(discover([".", "b"], states)) in (
+            ["a.yaml", "b/c.yaml"],
+            ["a.yaml", "b/c.yaml", "late.yaml"],
+        )
+        states.begin(str(repo / "b"))
+        assert listing_of(["."], states).texts["."].count(b"\0") == 2
+    assert asked == [str(repo), str(repo / "b")]
+
+
+def test_what_git_refuses_is_refused_to_all_who_ask(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    with worktree.States() as states:
+        states.begin(str(tmp_path))
+        for _ in range(2):
+            with pytest.raises(worktree.ListingError, match="git repository"):
+                states.of(str(tmp_path))
+
+
+@pytest.mark.usefixtures("repo")
+def test_git_is_waited_for_whatever_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[str] = []
+
+    def begun(directory: str) -> Callable[[], tuple[bytes, list[str]]]:
+        return lambda: (waited.append(directory), (b"", []))[1]
+
+    monkeypatch.setattr(worktree, "begin_states", begun)
+
+    def interrupted() -> None:
+        with worktree.States() as states:
+            states.begin("/a")
+            states.begin("/b")
+            assert states.of("/a") == (b"", [])
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert waited == ["/a", "/b"]
 
 
 def test_a_folder_dressed_as_a_bare_repository_hides_nothing(repo: Path, git: Git) -> None:
