@@ -111,6 +111,11 @@ class Library:
                 file = self._loaded[path] = replace(file, problem=None)
         return file
 
+    def roots(self, path: str) -> tuple[Node, ...]:
+        """Return the documents of a file as far as it can be read, if it matters."""
+        file = self.get(path)
+        return file.roots if file is not None else ()
+
     def _miss(self, path: str, why: SkippedFile) -> None:
         del self._candidates[path]
         self.unread = True

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from linter.sources.candidates import Candidate, Discovery
     from linter.sources.scopes import Folder
     from linter.sources.text import File
-    from linter.sources.yaml_tree import Node
 
 
 @dataclass(slots=True)
@@ -292,12 +291,12 @@ class Ground:
         first = [c for c in joining if os.path.basename(c.path) in KUSTOMIZATIONS]
         others = [c for c in joining if os.path.basename(c.path) not in KUSTOMIZATIONS]
         for candidate in first:
-            repository.add(candidate.path, self._roots(candidate.path))
+            repository.add(candidate.path, self._library.roots(candidate.path))
         patches = self._library.add_patches(self._candidates, repository.patch_files())
         for candidate in others:
             self._add(repository, candidate.path)
         for candidate in patches:
-            repository.add(candidate.path, self._roots(candidate.path))
+            repository.add(candidate.path, self._library.roots(candidate.path))
         self.patches = patches
         return repository, patches
 
@@ -319,11 +318,11 @@ class Ground:
     def _complete(self, repository: Repository) -> None:
         """Add what is asked for by its path alone, and the ConfigMaps that templates read."""
         for candidate in self._beyond(self._survey.left):
-            repository.add_later(candidate.path, self._roots)
+            repository.add_later(candidate.path, self._library.roots)
         spare = self._library.add_config_maps(self._beyond(self._survey.spare))
         self.tally.relevant += len(spare)
         for candidate in spare:
-            repository.add(candidate.path, self._roots(candidate.path))
+            repository.add(candidate.path, self._library.roots(candidate.path))
 
     def _suppressions(self, candidate: Candidate) -> tuple[Suppression, ...]:
         file = self._library.get(candidate.path)
@@ -422,10 +421,6 @@ class Ground:
             if file is not None and file.problem is not None:
                 facts = Facts(unreadable=[file.problem])
                 yield Scope(candidate.name, candidate.name, (candidate,), installer=False), [facts]
-
-    def _roots(self, path: str) -> tuple[Node, ...]:
-        file = self._library.get(path)
-        return file.roots if file is not None else ()
 
     def _facts(self, scope: Scope, gitops: GitOps | None = None) -> Facts:
         """Return the facts of the files of a scope, without what describes a cluster by itself."""

@@ -6,7 +6,7 @@ import gc
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from unittest import mock
-from weakref import WeakSet
+from weakref import WeakSet, ref
 
 import pytest
 from builders import machine_config, rules
@@ -16,6 +16,7 @@ from linter.engine import loading
 from linter.engine.judging import Judge
 from linter.engine.run import lint
 from linter.facts.scope import Facts
+from linter.gitops.documents import Repository
 from linter.sources import yaml_tree
 from linter.sources.candidates import Skipped, SkipReason
 from linter.sources.reading import read
@@ -119,6 +120,27 @@ def test_of_many_clusters_few_facts_live_at_once(fleet: str) -> None:
     lint([fleet], RULES, watcher=look)
     assert len(counts) == CLUSTERS // 50
     assert max(counts) <= FEW + 10  # of the objects in policies
+
+
+def test_what_was_joined_is_gone_when_a_run_is_done(fleet: str) -> None:
+    """No ring of references keeps it until somebody looks for garbage: a report is yet to come."""
+    repositories: list[ref[Repository]] = []
+    init = Repository.__init__
+
+    def noted(self: Repository, *args: Any, **kwargs: Any) -> None:
+        init(self, *args, **kwargs)
+        repositories.append(ref(self))
+
+    looks = gc.isenabled()
+    gc.disable()
+    try:
+        with mock.patch.object(Repository, "__init__", noted):
+            outcome = lint([fleet], RULES)
+        assert outcome.findings
+        assert [one() for one in repositories] == [None]
+    finally:
+        if looks:
+            gc.enable()
 
 
 def test_the_text_of_a_cluster_is_held_if_it_is_told_of(fleet: str) -> None:
