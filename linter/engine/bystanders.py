@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 
 from linter.engine.contrast import Contrast, Rule, folders_of
 from linter.engine.survey import joins, marked, marks_of
+from linter.engine.together import Together
 from linter.engine.verdict import Verdict
 from linter.gitops.managed_cluster import read_clusters
 from linter.gitops.policy import kind_by_name
+from linter.gitops.sketches import joint_labels
 from linter.gitops.source_crs import FOLDERS
 from linter.records import dataclass, field
 from linter.sources.candidates import KUSTOMIZATIONS, Skipped
@@ -219,13 +221,10 @@ class _Keeping:
     ) -> None:
         self._alone = alone
         self._contrast = contrast
-        self._waiting = list(named)
-        self._by_name: dict[str, list[tuple[str, Sketch]]] = {}
-        for place, sketches in alone.items():
-            for sketch in sketches:
-                self._by_name.setdefault(sketch.name, []).append((place, sketch))
-        self._kept: set[str] = set()
+        self._together = Together(alone)
         self._met: set[Hashable] = set()
+        for name in named:
+            self._keep(name)
 
     def kept(self) -> set[str]:
         """Return the places of the files.
@@ -233,43 +232,27 @@ class _Keeping:
         Of the clusters that share what only they use, one is read at least, so that it is used; and
         one of all, so that there are some.
         """
-        self._waiting += [
-            name for name, several in self._by_name.items() if self._concerns(several)
-        ]
-        self._spread()
+        for name, several in self._together.by_name.items():
+            if self._concerns(several):
+                self._keep(name)
         for place, sketches in self._alone.items():
             used = {use for one in sketches if one.uses for use in self._uses(one, place)}
             if not used <= self._met:
-                self._keep(place)
-                self._spread()
-        if not self._kept:
-            self._keep(next(iter(self._alone)))
-            self._spread()
-        return self._kept
+                self._keep(sketches[0].name)
+        if not self._together.kept:
+            self._keep(next(iter(self._together.by_name)))
+        return self._together.kept
 
     def _concerns(self, several: list[tuple[str, Sketch]]) -> bool:
         """Say whether a change may concern a cluster, given all its objects."""
-        if len(several) == 1:
-            place, one = several[0]
-            return self._contrast.concerns(one, one.labels, place)
-        installed = [one for _, one in several if one.installed]
-        others = [one for _, one in several if not one.installed]
-        if len(installed) > 1 or len(others) > 1:
-            return True
-        whole = installed[0].labels.joined(others[0].labels)
-        return any(self._contrast.concerns(one, whole, place) for place, one in several)
+        labels = joint_labels([sketch for _, sketch in several])
+        return labels is None or any(
+            self._contrast.concerns(one, labels, place) for place, one in several
+        )
 
-    def _spread(self) -> None:
-        """Keep all files of the clusters that are waiting, and those of the clusters in them."""
-        while self._waiting:
-            for place, _ in self._by_name.pop(self._waiting.pop(), ()):
-                self._keep(place)
-
-    def _keep(self, place: str) -> None:
-        if place not in self._kept:
-            self._kept.add(place)
+    def _keep(self, name: str) -> None:
+        for place in self._together.keep(name):
             for sketch in self._alone[place]:
-                self._waiting.append(sketch.name)
                 self._met.update(self._uses(sketch, place))
 
     def _uses(self, sketch: Sketch, place: str) -> Iterator[Hashable]:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from linter.engine.governed import (
     Acquaintance,
     is_of_policies,
-    joined,
     lists_only,
     live_maps,
 )
@@ -23,10 +22,12 @@ from linter.engine.kept import PARTS, kept
 from linter.engine.loading import load_file
 from linter.engine.scoping import Ground, Tally
 from linter.engine.survey import Survey, standing_alone, survey, verdict_alone
+from linter.engine.together import Together
 from linter.gitops.bystander import Bystander
 from linter.gitops.documents import Repository
 from linter.gitops.managed_cluster import read_clusters
 from linter.gitops.shelf import Shelf
+from linter.gitops.sketches import joint_labels
 from linter.gitops.source_crs import FOLDERS
 from linter.records import dataclass
 from linter.sources.candidates import KUSTOMIZATIONS, Skipped, has_manifest_suffix
@@ -94,7 +95,7 @@ def carried(
     if gets is None:
         return None
     judged = [judge.judged(scope, stated) for scope, stated in ground.clusters()]
-    if not _is_certain(ground, touched & inside, gets):
+    if not _is_certain(ground, touched, inside, gets):
         return None
     return Carried(judged, met, ground)
 
@@ -213,27 +214,6 @@ def _are_apart(fresh: Survey, read: Reader) -> bool:
     return True
 
 
-class _Keeping:
-    """Which files of clusters are read after all; with one of them all files of its clusters."""
-
-    def __init__(self, aside: Mapping[str, tuple[Entry, ...]]) -> None:
-        self._aside = aside
-        self.by_name: dict[str, list[tuple[str, Entry]]] = {}
-        for path, entries in aside.items():
-            for entry in entries:
-                self.by_name.setdefault(entry.sketch.name, []).append((path, entry))
-        self.kept: set[str] = set()
-
-    def keep(self, name: str) -> None:
-        """Read the files of a cluster."""
-        waiting = [name]
-        while waiting:
-            for path, _ in self.by_name.get(waiting.pop(), ()):
-                if path not in self.kept:
-                    self.kept.add(path)
-                    waiting += [entry.sketch.name for entry in self._aside[path]]
-
-
 def _stand_by(
     ground: Ground,
     before: Before,
@@ -254,15 +234,17 @@ def _stand_by(
         for path, entries in aside.items()
     ):
         return None
-    keeping = _Keeping(aside)
+    keeping = Together({path: [one.sketch for one in ones] for path, ones in aside.items()})
+    entries = {(path, one.sketch.name): one for path, ones in aside.items() for one in ones}
     for cluster in read_clusters(repository):
         keeping.keep(cluster.name)
     standing: list[tuple[Bystander, Verdict]] = []
     gets: set[int] = set()
     got: set[tuple[bool, int]] = set()
     for name, several in keeping.by_name.items():
-        labels = joined([entry.sketch for _, entry in several])
-        path, entry = next((one for one in several if one[1].sketch.installed), several[0])
+        labels = joint_labels([sketch for _, sketch in several])
+        path, sketch = next((one for one in several if one[1].installed), several[0])
+        entry = entries[path, name]
         verdict = before.verdict(entry)
         if labels is None or verdict is None:
             keeping.keep(name)
@@ -275,7 +257,7 @@ def _stand_by(
         got |= used
         gets |= mine
         scope = Scope(name, called[path].name, (), installer=False)
-        standing.append((Bystander(scope, entry.sketch, absolute[path], path), verdict))
+        standing.append((Bystander(scope, sketch, absolute[path], path), verdict))
     if not keeping.kept and keeping.by_name:  # so that there are some
         keeping.keep(next(iter(keeping.by_name)))
     ground.admit(called[path] for path in keeping.kept)
@@ -291,12 +273,15 @@ def _stand_by(
     return gets
 
 
-def _is_certain(ground: Ground, touched: set[str], gets: set[int]) -> bool:
+def _is_certain(
+    ground: Ground, touched: Collection[str], inside: Collection[str], gets: set[int]
+) -> bool:
     """Say whether what was carried over stands, now that all is known.
 
     Args:
         ground: What was read.
-        touched: The files in installer directories that have changed.
+        touched: The files that have changed.
+        inside: The files in installer directories that stand alone.
         gets: The ids of the policies that clusters get which were not read.
 
     """
@@ -305,5 +290,8 @@ def _is_certain(ground: Ground, touched: set[str], gets: set[int]) -> bool:
     gitops = ground.joined[1]
     if not gitops.left_alone.isdisjoint(gets):  # others get less of a policy than all of it
         return False
-    material = gitops.material()
-    return not any(os.path.abspath(path) in material for path in touched)
+    used, material = gitops.used, gitops.material()
+    paths = {path: os.path.abspath(path) for path in touched}
+    return used.isdisjoint(paths.values()) and not any(
+        absolute in material for path, absolute in paths.items() if path in inside
+    )

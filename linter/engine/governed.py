@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from linter.gitops.documents import APPS, CLUSTER, GENERATORS, POLICY
 from linter.gitops.managed_cluster import Labelling, imported_clusters, installed_clusters
 from linter.gitops.policy import kind_by_name
-from linter.gitops.sketches import Sketch, packed, sketch_of, unpacked
+from linter.gitops.sketches import Sketch, joint_labels, packed, sketch_of, unpacked
 from linter.gitops.source_crs import FOLDERS
 from linter.records import dataclass, field
 from linter.sources.candidates import KUSTOMIZATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from linter.gitops.documents import Document, Repository
     from linter.gitops.governance import Governance
+    from linter.gitops.repository import GitOps
     from linter.sources.yaml_tree import Node
 
 _PLACED = frozenset({(CLUSTER, "Placement"), (POLICY, "PlacementBinding"), (APPS, "PlacementRule")})
@@ -159,20 +160,9 @@ class Acquaintance:
         return path in self._misplaced and "SiteConfig" in kinds
 
 
-def joined(several: Sequence[Sketch]) -> Labelling | None:
-    """Return the labels of a cluster, given all its objects; None where it is not clear."""
-    installed = [one for one in several if one.installed]
-    others = [one for one in several if not one.installed]
-    if len(installed) > 1 or len(others) > 1:
-        return None
-    if installed and others:
-        return installed[0].labels.joined(others[0].labels)
-    return several[0].labels
-
-
 def governed(
     repository: Repository,
-    governance: Governance,
+    gitops: GitOps,
     aside: Iterable[tuple[str, str, Sketch]],
     numbers: Mapping[tuple[str, str], int | None],
     is_apart: Callable[[str], bool],
@@ -181,7 +171,7 @@ def governed(
 
     Args:
         repository: Everything that was read.
-        governance: What governs its clusters.
+        gitops: Its clusters and policies, once they have been joined.
         aside: The files that were not read, as they are opened and absolute, with each cluster that
             one describes.
         numbers: Which verdict is that of a cluster, by the path that opens its file, and its name.
@@ -189,7 +179,7 @@ def governed(
             at.
 
     """
-    acquaintance = Acquaintance(repository, governance)
+    used, acquaintance = gitops.used, Acquaintance(repository, gitops.governance)
     listed = list(aside)
     apart = {opened for opened, _, _ in listed}
     listed += [
@@ -204,12 +194,12 @@ def governed(
     mixed = {
         opened
         for (opened, path), several in kinds.items()
-        if (opened not in apart and not (is_apart(opened) and _stands_alone(path)))
+        if (opened not in apart and not (is_apart(opened) and _stands_alone(path, used)))
         or acquaintance.is_odd(path, several)
     }
     files: dict[str, list[Entry]] = {}
     for name, several in by_name.items():
-        labels = joined([sketch for _, _, sketch in several])
+        labels = joint_labels([sketch for _, _, sketch in several])
         opened, path, _ = next((one for one in several if one[2].installed), several[0])
         number = numbers.get((opened, name))
         if labels is None or not mixed.isdisjoint(one for one, _, _ in several):
@@ -221,9 +211,9 @@ def governed(
             files.setdefault(one, []).append(Entry(sketch, number, met))
     return Governed(
         {path: tuple(entries) for path, entries in files.items() if path not in mixed},
-        frozenset(_policy_files(repository)),
+        frozenset(_policy_files(repository, used)),
         frozenset(_plain(repository.kustomizations)),
-        live_maps(repository, governance),
+        live_maps(repository, gitops.governance),
     )
 
 
@@ -246,17 +236,17 @@ def lists_only(root: Node) -> bool:
     return all(key in _LISTS_ONLY for key, _ in root.items())
 
 
-def _stands_alone(path: str) -> bool:
+def _stands_alone(path: str, used: Collection[str]) -> bool:
     """Say whether nobody reads a file for what it is called or where it stands."""
     folder, name = os.path.split(path)
-    if name in KUSTOMIZATIONS or kind_by_name(name) is not None:
+    if path in used or name in KUSTOMIZATIONS or kind_by_name(name) is not None:
         return False
     return FOLDERS.isdisjoint(folder.split(os.sep))
 
 
-def _policy_files(repository: Repository) -> Iterator[str]:
+def _policy_files(repository: Repository, used: Collection[str]) -> Iterator[str]:
     for path in {d.path: None for shape in _POLICIES for d in repository.of(*shape)}:
-        if is_of_policies(repository, path):
+        if path not in used and is_of_policies(repository, path):
             yield _opened(repository.by_path[path][0])
 
 

@@ -234,7 +234,7 @@ def _governed(judged: Sequence[Judged], found: Survey, ground: Ground) -> Govern
     commented = {candidate.path for candidate in found.commented}
     return governed(
         repository,
-        gitops.governance,
+        gitops,
         ground.aside,
         numbers,
         lambda path: ground.is_told_apart(path) and path not in commented,

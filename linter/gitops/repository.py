@@ -117,9 +117,14 @@ class GitOps:
         """Say whether a document describes one of the clusters."""
         return id(root) in self._taken
 
+    @property
+    def used(self) -> set[str]:
+        """The files that policies and clusters take something from, as far as they were asked."""
+        return self._extra.used | self.source_crs.used
+
     def material(self) -> Material:
         """Return which files are read through what uses them."""
-        return Material(self._extra.used | self._builds.used | self.source_crs.used)
+        return Material(self.used | self._builds.used)
 
     def _config_maps(self, repository: Repository) -> Iterator[tuple[Scope, Facts]]:
         """Yield the ConfigMaps with manifests that no cluster here is installed with."""

@@ -12,7 +12,7 @@ from linter.gitops.documents import CLUSTER, CLUSTERS
 from linter.gitops.managed_cluster import Labelling, imported_clusters, installed_clusters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from linter.gitops.documents import Document, Outline, Repository
     from linter.gitops.managed_cluster import ManagedCluster
@@ -74,6 +74,17 @@ def sketch_of(cluster: ManagedCluster) -> Sketch:
         cluster.extra_config_maps,
         cluster.extra_folders,
     )
+
+
+def joint_labels(several: Sequence[Sketch]) -> Labelling | None:
+    """Return the labels of a cluster, given all its objects; None where it is not clear."""
+    if len(several) == 1:
+        return several[0].labels
+    installed = [one for one in several if one.installed]
+    others = [one for one in several if not one.installed]
+    if len(installed) > 1 or len(others) > 1:
+        return None
+    return installed[0].labels.joined(others[0].labels)
 
 
 def packed(sketch: Sketch, unknown: dict[frozenset[str], int]) -> list[object]:
