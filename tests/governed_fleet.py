@@ -198,15 +198,15 @@ def edited(draw: st.DrawFn, files: Mapping[str, str]) -> dict[str, str]:
     return new
 
 
-def single_edits() -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield every edit of one kind at one place, and what it makes of the fleet."""
+def single_edits(files: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield every edit of one kind at one place, and what it makes of a repository."""
     for old, text in SWAPS:
-        for name, content in FLEET.items():
+        for name, content in files.items():
             if old in content:
-                yield f"{name}: {old!r}", FLEET | {name: content.replace(old, text)}
+                yield f"{name}: {old!r}", {**files, name: content.replace(old, text)}
     for name, content in EXTRA.items():
-        yield f"add {name}", FLEET | {name: content}
-    for name, content in FLEET.items():
-        yield f"delete {name}", {path: text for path, text in FLEET.items() if path != name}
-        moved = {path: text for path, text in FLEET.items() if path != name}
-        yield f"move {name}", moved | {f"other/{os.path.basename(name)}": content}
+        yield f"add {name}", {**files, name: content}
+    for name, content in files.items():
+        others = {path: text for path, text in files.items() if path != name}
+        yield f"delete {name}", others
+        yield f"move {name}", others | {f"other/{os.path.basename(name)}": content}

@@ -164,7 +164,7 @@ class Judge:
             (note,) if sometimes else (),
             tuple(sorted(set(sometimes))),
             unreadable=tuple(_unreadable(cluster)),
-            readings=(reading_of(cluster.statements, found),)
+            readings=(reading_of(cluster.statements, found, facts),)
             if facts.bound or facts.shared
             else (),
         )

@@ -72,8 +72,14 @@ class Reading:
     wishes: tuple[tuple[Place, str], ...] = ()
 
 
-def reading_of(statements: Iterable[CpuStatement], findings: Iterable[Finding]) -> Reading:
-    """Return what a cluster reads, and what the fixes of its findings ask for."""
+def reading_of(
+    statements: Iterable[CpuStatement], findings: Iterable[Finding], facts: Facts
+) -> Reading:
+    """Return what a cluster reads, and what the fixes of its findings ask for.
+
+    Nobody else reads what its own file says of its nodes (a value that has an alias is never
+    repaired), so that counts only where something is asked for there.
+    """
     places = {_place(statement.ref) for statement in statements}
     wishes = {
         (place, wish.new)
@@ -82,6 +88,8 @@ def reading_of(statements: Iterable[CpuStatement], findings: Iterable[Finding]) 
         for place in places
         if _meet(place, _place(wish.ref))
     }
+    own = {_place(node.statement.ref) for node in facts.node_cpusets}
+    places -= own.difference(place for place, _ in wishes)
     return Reading(tuple(sorted(places)), tuple(sorted(wishes)))
 
 
