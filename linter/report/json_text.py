@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 from typing import Any
 
 from linter.regexes import regex
@@ -18,11 +19,18 @@ def json_text(document: Any) -> str:
     where its bracket can be escaped without a change of meaning. Surrogates, which stand for bytes
     of file names that are not UTF-8, become U+FFFD: many parsers refuse them.
     """
-    written = json.dumps(document, indent=2)
+    written = _indented_json(document)
     if "\\ud" in written:
         raw = json.dumps(document, ensure_ascii=False)
-        written = json.dumps(json.loads(_SURROGATE.sub("\ufffd", raw)), indent=2)
+        written = _indented_json(json.loads(_SURROGATE.sub("\ufffd", raw)))
     return disarmed(written + "\n", "\\u005b")
+
+
+def _indented_json(document: Any) -> str:
+    """Return a document as indented JSON; its parts, which are many, are not held on the way."""
+    stream = StringIO()
+    json.dump(document, stream, indent=2)
+    return stream.getvalue()
 
 
 def indented_text(document: Any) -> str:
