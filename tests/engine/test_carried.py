@@ -61,7 +61,7 @@ CROWD = {
     "sites/21.yaml": instance("e1", "group: g2\nrack: r1") + "# wplint: ignore[WPL203] so be it\n",
     "sites/given.yaml": FLEET["sites/given.yaml"].replace("namespace: f", "namespace: e0"),
     "sites/kustomization.yaml": listed(
-        "generators", *(f"0{n}.yaml" for n in range(8)), *(f"1{n}.yaml" for n in range(7))
+        "generators", *(f"0{n}.yaml" for n in range(9)), *(f"1{n}.yaml" for n in range(7))
     )
     + "resources:\n- 20.yaml\n- 21.yaml\n- given.yaml\n",
     "hub/d1.yaml": imported("d1", "tier: gold"),
@@ -107,8 +107,15 @@ class Repository:
         return told(lint([self.folder], RULES))
 
     def cached(self) -> list[object]:
-        """Return what a run tells that may take from the one before."""
-        return told(lint([self.folder], RULES, cache=self.cache))
+        """Return what a run tells that may take from the one before.
+
+        Each of its findings names places in one text of a file, however it came about.
+        """
+        outcome = lint([self.folder], RULES, cache=self.cache)
+        for item in outcome.findings:
+            files = {label.ref.file for label in item.labels}
+            assert len(files) == len({file.path for file in files})
+        return told(outcome)
 
     def committed(self) -> None:
         """Commit what is there."""
@@ -164,6 +171,55 @@ def test_each_edit_tells_the_same_as_a_run_of_everything(
             told_apart.append(words)
             assert carried == repository.whole(), words
     assert len(told_apart) > len(edits) // 2
+
+
+SITES_LIST = CROWD["sites/kustomization.yaml"]
+OVERLAY = (
+    listed("resources", "../sites")
+    + "patches:\n- target: {kind: ClusterInstance}\n"
+    + "  patch: |\n    - op: remove\n      path: /spec/nodes\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("base", "name", "old", "new"),
+    [
+        # Of two ConfigMaps of one name, the one that is listed counts.
+        (
+            {"policies/others.yaml": racks("r1-reserved: 0-3\nr1-isolated: 4-39\n")},
+            "policies/kustomization.yaml",
+            "- racks.yaml",
+            "- others.yaml",
+        ),
+        # What another kustomization patches is not what is written.
+        (
+            {"overlay/kustomization.yaml": OVERLAY, "sites/kustomization.yaml": SITES_LIST},
+            "sites/kustomization.yaml",
+            "- 08.yaml\n",
+            "- 08.yaml\n- 09.yaml\n",
+        ),
+        # What is made of files is more than what is listed.
+        (
+            {
+                "sites/22.yaml": CROWD["sites/20.yaml"].replace("e0", "e2").replace("given", "m"),
+                "sites/more.yaml": FLEET["sites/more.yaml"],
+                "sites/kustomization.yaml": SITES_LIST + "- 22.yaml\n",
+            },
+            "sites/kustomization.yaml",
+            "resources:\n",
+            "configMapGenerator:\n- {name: m, namespace: e2, files: [more.yaml]}\nresources:\n",
+        ),
+        # A SiteConfig is a generator, and no resource.
+        ({}, "sites/kustomization.yaml", "- 16.yaml\n", ""),
+        ({}, "sites/kustomization.yaml", "- given.yaml\n", "- given.yaml\n- 16.yaml\n"),
+    ],
+)
+def test_lists_of_kustomizations_tell_the_same(
+    base: dict[str, str], name: str, old: str, new: str
+) -> None:
+    before = CROWD | base
+    assert before[name].replace(old, new) != before[name]
+    check([before, before | {name: before[name].replace(old, new)}], in_git=False)
 
 
 def opened(repository: Repository) -> tuple[set[str], list[str]]:
