@@ -52,14 +52,11 @@ def _run(arguments: list[str]) -> int:
             with StandardOutput() as stream:
                 stream.write(f"wplint {__version__}\n")
             return 0
-        if arguments[:1] == ["lint"]:
-            from linter.cli.short_way import request_of
+        from linter.cli.short_way import task_of
 
-            request = request_of(arguments[1:])
-            if request is not None:
-                from linter.cli.lint import run_lint
-
-                return run_lint(request)
+        task = task_of(arguments)
+        if task is not None:
+            return task()
         from linter.cli.app import run_app
 
         return run_app(arguments)

@@ -61,7 +61,9 @@ class Contrast:
         self.made_of_files = frozenset(generated[0].keys() | generated[1].keys())
         """The ConfigMaps that kustomizations make of files, by namespace and name."""
         policies = self._policies()
-        self._policies_by_label = PolicyIndex([policy for policy, _ in policies])
+        self._policies_by_label = PolicyIndex(
+            [policy for policy, _ in policies], new.governance.policies
+        )
         self._in_content = {id(policy) for policy, in_content in policies if in_content}
 
     def concerns(self, sketch: Sketch, labels: Labelling, place: str) -> bool:

@@ -40,16 +40,19 @@ class Lookout:
         read: Returns the bytes of a file, or why there are none.
         processes: How many processes may read; few files are left to this one.
 
+    Attributes:
+        ahead: Whether anything is guessed.
+
     """
 
     def __init__(self, guessed: Sequence[str], read: Reader, processes: int) -> None:
-        self._guessed = guessed
+        self.ahead = bool(guessed)
         self._read = read
         self._processes = processes
-        pieces = _pieces(guessed, processes)
+        self._guessed = _pieces(guessed, processes)
         self._crew = Crew(
-            lambda n: survey([Candidate(path, path) for path in pieces[n]], read),
-            len(pieces),
+            lambda n: survey([Candidate(path, path) for path in self._guessed[n]], read),
+            len(self._guessed),
             processes,
         )
 
@@ -72,13 +75,15 @@ class Lookout:
         """
         found = Survey()
         rest = list(candidates)
-        if self._guessed:
+        if self.ahead:
             # All that can be done beforehand is: the others still read.
             called = {candidate.path: candidate for candidate in candidates}
-            rest = [called[path] for path in sorted(called.keys() - self._guessed)]
+            unseen = called.keys() - {path for piece in self._guessed for path in piece}
+            rest = [called[path] for path in sorted(unseen)]
             for part in self._crew.results():
                 found.add(part)
             rest += [called[one.path] for one in found.unread if one.path in called]
+            self._guessed.clear()  # they take as much memory as all else that is known of files
             found.unread, found.skipped = [], []
             found = found.restricted(called)
         pieces = _pieces(rest, self._processes if len(rest) > FEW else 1)
@@ -87,7 +92,7 @@ class Lookout:
         for number, part in enumerate(parts, 1):
             found.add(part)
             watcher(number, len(pieces))
-        return found.in_order() if self._guessed else found
+        return found.in_order() if self.ahead else found
 
 
 def guesses(paths: Sequence[str], states: States) -> list[str]:

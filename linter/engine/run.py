@@ -85,10 +85,10 @@ def lint(
             known = recalled(cache, key, paths, judge, read, states=states)
             if known is not None:
                 return (gate or Gate()).applied(outcome_of(*known, rules, broken), rules)
-        guessed = guesses(paths, states) if found is None and processes > 1 else []
-        with Lookout(guessed, read, processes) as lookout:
+        ahead = found is None and processes > 1
+        with Lookout(guesses(paths, states) if ahead else (), read, processes) as lookout:
             # The others look at what git knows by name while this process sees what there is.
-            if guessed:
+            if lookout.ahead:
                 judge.load()
             there = discover(paths, states) if found is None else found
             ground = Ground(paths, tally, read, there, streaming=True)

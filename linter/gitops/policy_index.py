@@ -17,16 +17,22 @@ if TYPE_CHECKING:
 
 
 class PolicyIndex:
-    """Finds the policies that a cluster may meet, in their order."""
+    """Finds the policies that a cluster may meet, in their order.
 
-    def __init__(self, policies: Sequence[Policy]) -> None:
+    Args:
+        policies: The policies.
+        among: All that there are, which tell what few clusters have; the same if left out.
+
+    """
+
+    def __init__(self, policies: Sequence[Policy], among: Sequence[Policy] | None = None) -> None:
         self._policies = policies
         self._always: list[int] = []
         self._by_label: dict[tuple[str, str], list[int]] = {}
         self._by_key: dict[str, list[int]] = {}
         asked = Counter(
             (requirement.key, value)
-            for policy in policies
+            for policy in (policies if among is None else among)
             for requirements in policy.binding.alternatives
             for requirement in requirements
             if requirement.operator == "In"

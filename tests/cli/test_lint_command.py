@@ -6,14 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from effort import tried
-from hypothesis import given
-from hypothesis import strategies as st
-from typer.main import get_command
 
-from linter.cli.app import app
 from linter.cli.lint import LintRequest, status_of
-from linter.cli.short_way import FLAGS, VALUES, request_of
 from linter.engine.findings import Severity
 from linter.engine.outcome import Outcome, RuleFailure
 
@@ -126,49 +120,6 @@ def test_a_report_in_a_file_leaves_standard_output_alone(
     done = run("lint", broken, "--output", f"json={report}")
     assert (done.status, done.out) == (1, "")
     assert report.read_text() == run("lint", broken, "--output", "json=-").out
-
-
-GRAMMAR = get_command(app)
-OPTIONS = [*FLAGS, *VALUES]
-VALID = ("error", "full", "json", "WPL3,", "4.16", "a b", "ü=", "=")
-ODD = (
-    *("", "-", "--", "-x", "--help", "--version", "--nope", "--output=json", "-ojson", "--out"),
-    *("none", "ERROR", "--watch", "--prefer", "kubelet", "--topology", "lint"),
-)
-
-
-def read_by_typer(words: list[str]) -> LintRequest:
-    return GRAMMAR.main(["lint", *words], standalone_mode=False).args[0]
-
-
-def test_the_short_way_knows_the_options_that_are_used_most() -> None:
-    assert request_of([]) == LintRequest()
-    for option in VALUES:
-        words = ["a", option, "error", "b", option, "info"]
-        request = request_of(words)
-        assert request == read_by_typer(words) != LintRequest(("a", "b"))
-    for option in FLAGS:
-        request = request_of([option])
-        assert request == read_by_typer([option]) != LintRequest()
-
-
-@tried(400)
-@given(st.lists(st.one_of(*map(st.sampled_from, (OPTIONS, OPTIONS, VALID, ODD))), max_size=6))
-def test_the_short_way_and_the_grammar_agree(words: list[str]) -> None:
-    """``main`` does not ask Typer where nothing else is given."""
-    request = request_of(words)
-    if request is not None:
-        assert request == read_by_typer(words)
-
-
-def test_what_the_short_way_does_not_know_is_left_to_the_grammar(
-    run: Callable[..., Run],
-) -> None:
-    for word in ODD:
-        assert word in {"", "none", "ERROR", "kubelet", "lint"} or request_of([word]) is None
-    for words in (["--fail-level", "none"], ["--fail-level"], ["--output", "--strict"]):
-        assert request_of(words) is None
-    assert "--fail-level" in run("lint", "--fail-level", "none").err
 
 
 def test_a_rule_that_broke_outranks_everything() -> None:
