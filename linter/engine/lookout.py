@@ -74,16 +74,18 @@ class Lookout:
 
         """
         found = Survey()
-        rest = list(candidates)
+        rest = candidates
         if self.ahead:
             # All that can be done beforehand is: the others still read.
-            called = {candidate.path: candidate for candidate in candidates}
-            unseen = called.keys() - {path for piece in self._guessed for path in piece}
-            rest = [called[path] for path in sorted(unseen)]
+            guessed = {path for piece in self._guessed for path in piece}
+            rest = [candidate for candidate in candidates if candidate.path not in guessed]
             for part in self._crew.results():
                 found.add(part)
-            rest += [called[one.path] for one in found.unread if one.path in called]
+            del guessed
             self._guessed.clear()  # they take as much memory as all else that is known of files
+            met = found.paths()
+            called = {c.path: c for c in candidates if c.path in met}
+            rest += [called[one.path] for one in found.unread if one.path in called]
             found.unread, found.skipped = [], []
             found = found.restricted(called)
         pieces = _pieces(rest, self._processes if len(rest) > FEW else 1)

@@ -78,7 +78,7 @@ def lint(
     if cache is not None and topologies is None and all(map(os.path.isdir, paths)):
         key = _key(paths, rules, release)
     watcher = watcher or _nobody
-    with States() as states:
+    with States(kept=bool(key)) as states:
         if cache is not None and key:
             from linter.engine.recall import recalled
 

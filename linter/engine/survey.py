@@ -104,6 +104,11 @@ class Survey:
         """Whether nothing was met that could matter, be it together with other files."""
         return not (self.relevant or self.kustomizations or self.spare)
 
+    def paths(self) -> set[str]:
+        """Return the paths of all files that were met."""
+        parts = (self.kustomizations, self.joining, self.left, self.spare, self.aside, self.unread)
+        return {candidate.path for listed in parts for candidate in listed}
+
     def add(self, other: Survey) -> None:
         """Take in what was met elsewhere."""
         self.kustomizations += other.kustomizations

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from linter.sources.candidates import Candidate, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from linter.sources.entries import Find, Folder
 
 
@@ -64,10 +66,18 @@ class Finds:
                 names = [printable(name) for name in names]
             found += zip(names, paths, strict=True)
         found.sort()
-        return tuple(Candidate(path, name) for name, path in found)
+        found.reverse()
+        return tuple(_taken(found))  # so that of a large tree there are not two lists
 
     def _in_folder(self, real: str) -> Find | None:
         """Return what leads to a file from its directory, if all of that was found."""
         folder, _, leaf = real.rpartition(os.sep)
         place, leaves = self._folders.get(folder + os.sep, (None, ()))
         return place.find(leaf) if place is not None and leaf in leaves else None
+
+
+def _taken(found: list[tuple[str, str]]) -> Iterator[Candidate]:
+    """Yield files by their names and paths, the last one first, and let go of each."""
+    while found:
+        name, path = found.pop()
+        yield Candidate(path, name)

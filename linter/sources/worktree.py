@@ -140,9 +140,15 @@ class States:
     """What :func:`list_states` returns of some directories, of each of which git is asked once.
 
     In a ``with`` statement git is waited for at its end, whatever happens meanwhile.
+
+    Args:
+        kept: Whether an answer is kept until then, or given away when it is first asked for: that
+            of a large tree is large as well.
+
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, kept: bool = True) -> None:
+        self._kept = kept
         self._begun: dict[str, Callable[[], tuple[bytes, list[str]]]] = {}
         self._known: dict[str, tuple[bytes, list[str]] | ListingError] = {}
 
@@ -169,7 +175,7 @@ class States:
         """Return what git says of a directory; raise ``ListingError`` as ``list_states`` does."""
         self.begin(directory)
         self._wait(directory)
-        known = self._known[directory]
+        known = self._known[directory] if self._kept else self._known.pop(directory)
         if isinstance(known, ListingError):
             raise known
         return known
