@@ -78,7 +78,7 @@ def carried(
         return None
     touched = before.touched
     ground = Ground(paths, Tally(), read, found, before.load, streaming=True, files=before.files)
-    called = {candidate.path: candidate for candidate in ground.candidates}
+    called = ground.candidates.named({*touched, *before.paths()})
     fresh = survey([called[path] for path in sorted(touched) if path in called], read)
     if not _are_apart(fresh, read):
         return None
@@ -86,6 +86,7 @@ def carried(
     met = before.survey(called, fresh, aside)
     if met is None:
         return None
+    ground.narrow(met)
     alone = before.alone(standing_alone(ground.scopes, met), judge, read)
     inside = {candidate.path for scope, _ in alone for candidate in scope.candidates}
     if not inside.issuperset(candidate.path for candidate in fresh.left):
@@ -145,6 +146,11 @@ class Before:
             and path not in self.touched
             and all(self.verdict(entry) is not None for entry in entries)
         }
+
+    def paths(self) -> set[str]:
+        """Return the files that mattered, be it to others."""
+        inside = (opens for one in self._directories.values() for opens, _, _ in one.files)
+        return {*self.governed.files, *inside}.union(*self._others.values())
 
     def verdict(self, entry: Entry) -> Verdict | None:
         """Return the verdict of a cluster."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from linter.engine.rulebook import Rulebook
     from linter.engine.rules import Rule
     from linter.facts.scope import Facts
+    from linter.gitops.recognised import Recognised, Stated
     from linter.model.cluster import Cluster
     from linter.model.releases import Release
     from linter.sources.scopes import Scope
@@ -87,7 +88,7 @@ class Judge:
             common=variants[0].bound or variants[0].shared,
         )
 
-    def judged(self, scope: Scope, stated: list[Facts] | Verdict) -> Judged:
+    def judged(self, scope: Scope, stated: Stated | Verdict) -> Judged:
         """Judge a cluster, unless it was judged or has a twin.
 
         Args:
@@ -97,6 +98,8 @@ class Judge:
         """
         if isinstance(stated, Verdict):
             return Judged(scope, stated, alone=scope.installer)
+        if not isinstance(stated, list):
+            return self._recognised(scope, stated)
         if not all(facts.bound and not facts.unlike for facts in stated):
             return Judged(scope, self.verdict(scope, stated))
         from linter.engine.twins import likeness
@@ -107,6 +110,22 @@ class Judge:
             known = self.verdict(scope, stated)
             self.remember(scope, alike, known, kept)
         return Judged(scope, known)
+
+    def _recognised(self, scope: Scope, stated: Recognised) -> Judged:
+        """Judge a cluster by what it states, unless one that looks like it was judged."""
+        from linter.engine.twins import likeness
+
+        alike, kept = likeness(stated.others)
+        looks = ("looks", stated.own, alike)
+        known = self.twin(scope, looks)
+        if known is not None:
+            return Judged(scope, known)
+        facts = stated.facts()
+        if not facts:
+            return Judged(scope, Verdict())
+        judged = self.judged(scope, facts)
+        self.remember(scope, looks, judged.verdict, kept)
+        return judged
 
     def twin(self, scope: Scope, likeness: Hashable) -> Verdict | None:
         """Return the verdict of a cluster that is like one which was judged, and found clean."""

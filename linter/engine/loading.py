@@ -75,6 +75,7 @@ class Library:
         self._whole: set[str] = set()
         self._candidates |= {candidate.path: candidate for candidate in others}
         self._loaded: dict[str, Loaded] = {}
+        self._data: tuple[str, bytes] = ("", b"")
         self._released: dict[str, int] = {}
         self._files: WeakValueDictionary[str, File] = WeakValueDictionary(files or {})
         self._asked_for: set[str] = set()
@@ -98,11 +99,11 @@ class Library:
     def get(self, path: str) -> Loaded | None:
         """Return the documents of a file; None where it does not matter or cannot be read."""
         file = self._loaded.get(path)
-        if file is None and path in self._candidates:
-            data = self._read(self._candidates[path])
-            if isinstance(data, Skipped):
-                self._miss(path, skipped(data))
+        if file is None:
+            data = self.data(path)
+            if data is None:
                 return None
+            self._data = ("", b"")
             whole = path in self._whole
             file = self._loaded[path] = self._load(self._candidates[path], data, whole)
             if file.skipped is not None:
@@ -110,6 +111,26 @@ class Library:
             if path in self._aside:
                 file = self._loaded[path] = replace(file, problem=None)
         return file
+
+    def data(self, path: str) -> bytes | None:
+        """Return the bytes of a file; None where it does not matter or cannot be read.
+
+        Those of the last file that was asked for are held, so that it is not read twice.
+        """
+        if path == self._data[0]:
+            return self._data[1]
+        if path not in self._candidates:
+            return None
+        data = self._read(self._candidates[path])
+        if isinstance(data, Skipped):
+            self._miss(path, skipped(data))
+            return None
+        self._data = (path, data)
+        return data
+
+    def is_whole(self, path: str) -> bool:
+        """Say whether all documents of a file are read, and not only those that may matter."""
+        return path in self._whole
 
     def roots(self, path: str) -> tuple[Node, ...]:
         """Return the documents of a file as far as it can be read, if it matters."""
@@ -121,14 +142,21 @@ class Library:
         self.unread = True
         self.skipped.add(why)
 
-    def release(self, path: str) -> None:
-        """Drop the documents of a file that could be read to its end, and do not keep them."""
-        file = self._loaded.pop(path)
+    def release(self, path: str, text: str | None = None) -> None:
+        """Drop the documents of a file that could be read to its end, and do not keep them.
+
+        Args:
+            path: The file.
+            text: Its text; if left out, that of its documents.
+
+        """
+        if text is None:
+            text = self._loaded.pop(path).text
         self._kept.discard(path)
-        self._released[path] = hash(file.text)
-        if "fromConfigMap" in file.text:
+        self._released[path] = hash(text)
+        if "fromConfigMap" in text:
             self._asking.add(path)
-            self._asked_for.update(_ASKED_FOR.findall(file.text))
+            self._asked_for.update(_ASKED_FOR.findall(text))
 
     def is_released(self, path: str) -> bool:
         """Say whether the documents of a file were dropped by :meth:`release`."""

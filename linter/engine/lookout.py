@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from linter.engine.loading import Reader
+    from linter.sources.candidates import Candidates
     from linter.sources.worktree import States
 
     Watcher = Callable[[int, int | None], None]
@@ -65,7 +66,7 @@ class Lookout:
         """End them."""
         self._crew.__exit__(*about)
 
-    def survey(self, candidates: Sequence[Candidate], watcher: Watcher) -> Survey:
+    def survey(self, candidates: Candidates, watcher: Watcher) -> Survey:
         """Return what is met in the files that there are, each part in their order.
 
         Args:
@@ -74,17 +75,16 @@ class Lookout:
 
         """
         found = Survey()
-        rest = candidates
+        rest: Sequence[Candidate] = candidates
         if self.ahead:
             # All that can be done beforehand is: the others still read.
             guessed = {path for piece in self._guessed for path in piece}
-            rest = [candidate for candidate in candidates if candidate.path not in guessed]
+            rest = candidates.beyond(guessed)
             for part in self._crew.results():
                 found.add(part)
             del guessed
             self._guessed.clear()  # they take as much memory as all else that is known of files
-            met = found.paths()
-            called = {c.path: c for c in candidates if c.path in met}
+            called = candidates.named(found.files())
             rest += [called[one.path] for one in found.unread if one.path in called]
             found.unread, found.skipped = [], []
             found = found.restricted(called)

@@ -2,15 +2,15 @@
 
 The install-configs of a fleet differ in names, addresses and keys. Two that are the same once such
 words are covered say the same where anybody reads them (:mod:`linter.facts.installation`, and the
-schema), so composing one of them is enough. A word is covered where it can be nothing but a value,
-or a part of one: what tells the structure, which is every key and every character that means
-something to YAML, stays as it is. ``tests/engine/test_masking.py`` holds that.
+schema), so composing one of them is enough. ``tests/engine/test_masking.py`` holds that.
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+
+from linter.sources.covering import WORD, is_certain
 
 _UNREAD = frozenset(
     [
@@ -32,22 +32,8 @@ _NAMED = b"metadata"
 _NAME = re.compile(rb"^(  name: )[a-z][a-z0-9]*(?:-[a-z0-9]+)+$")
 """A name that YAML takes for a text whatever its letters are, since a dash is in it."""
 
-_LONGEST = 64 * 1024
-"""Bytes of an install-config that is looked at in this way; those of real sites have a tenth."""
-
-_CERTAIN = bytes({*range(0x20, 0x7F), 0x0A} - set(b"&*\\%"))
-_UNCERTAIN = re.compile(rb"\?[ \n]|<<|\{\{|\n---|\n\.\.\.")
-"""What may make a word more than itself: complex keys, merges, templates, further documents.
-
-As characters may that are not in ``_CERTAIN``: anchors, aliases, escapes, other line breaks.
-"""
-
 _INSIDE = frozenset([b"", b" ", b"-", b"#"])
 """What a line begins with that belongs to the field above it."""
-
-_KEYS = re.compile(rb""".*(?:: |['"]:)""")
-_WORD = re.compile(rb"""(?<=[ '"])[\w/+](?:[\w+/=@.:-]*[\w+/=@.-])?(?=[ '"]|\Z)""")
-"""A word between blanks or quotes. None begins or ends with a colon."""
 
 _COVER = b"x"
 
@@ -63,7 +49,7 @@ def masked(data: bytes) -> bytes | None:
         tell which words may be covered.
 
     """
-    if len(data) > _LONGEST or data.translate(None, _CERTAIN) or _UNCERTAIN.search(data):
+    if not is_certain(data):
         return None
     lines: list[bytes] = []
     field = b""
@@ -83,9 +69,5 @@ def masked(data: bytes) -> bytes | None:
 
 @lru_cache(maxsize=512)
 def _covered(line: bytes) -> bytes:
-    """Cover the words of a line that stand behind its last key; most lines stand in every site."""
-    if line.endswith(b":"):
-        return line
-    keys = _KEYS.match(line)
-    start = keys.end() - 1 if keys is not None else 0
-    return line[:start] + _WORD.sub(_COVER, line[start:])
+    """Cover the words of a line; most lines stand in every site."""
+    return WORD.sub(_COVER, line)

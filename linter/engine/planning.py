@@ -18,6 +18,7 @@ from linter.engine.side import StateSource, sides
 from linter.engine.survey import survey
 from linter.engine.verdict import Verdict
 from linter.gitops.memory import Memory
+from linter.gitops.recognised import facts_of
 from linter.model.cluster import build_cluster, target_releases
 from linter.model.node import Readers
 from linter.model.releases import Releases, in_every_release
@@ -395,9 +396,10 @@ def _read(source: StateSource, ground: Ground) -> _State:
         if isinstance(stated, Verdict):
             settled[place] = stated.manifests
             continue
-        broken.extend(one for facts in stated for one in _unreadable(facts))
-        if stated[0].relevant or _is_managed(stated[0]):
-            described.append(Described(scope, tuple(stated), place))
+        variants = tuple(facts_of(stated))
+        broken.extend(one for facts in variants for one in _unreadable(facts))
+        if variants[0].relevant or _is_managed(variants[0]):
+            described.append(Described(scope, variants, place))
     return _State(tuple(described), settled, broken, ground.tally)
 
 

@@ -95,6 +95,7 @@ def lint(
             listing = _listing(paths, states) if key and tally.files > FEW else None
             met = lookout.survey(ground.candidates, watcher)
     processes = processes if tally.files > FEW else 1
+    ground.narrow(met)
     alone = standing_alone(ground.scopes, met)
     if processes > 1 and alone:
         judge.load()

@@ -11,10 +11,10 @@ from linter.engine.outcome import SkippedFile
 from linter.engine.survey import add_file, survey
 from linter.engine.verdict import Verdict
 from linter.records import dataclass, field, replace
-from linter.sources.candidates import KUSTOMIZATIONS
+from linter.sources.candidates import KUSTOMIZATIONS, Candidates
 from linter.sources.discovery import discover
 from linter.sources.reading import read
-from linter.sources.scopes import Scope, assign_scopes, folders_of, scopes_of
+from linter.sources.scopes import Folders, Scope, assign_scopes, scopes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from linter.gitops.documents import Repository
     from linter.gitops.governance import Governance
     from linter.gitops.memory import Memory
+    from linter.gitops.recognised import Stated
     from linter.gitops.repository import GitOps
     from linter.gitops.shelf import Shelf
     from linter.gitops.sketches import Sketch
@@ -84,13 +85,15 @@ def read_scopes(
         PathError: A path does not exist.
 
     """
+    from linter.gitops.recognised import facts_of
+
     ground = Ground(paths, tally, read, discover(paths) if found is None else found, load)
     ground.take(survey(ground.candidates, read))
     return [
         (scope, facts)
-        for scope, variants in ground.clusters()
-        if not isinstance(variants, Verdict)  # without a judge there is none
-        for facts in variants
+        for scope, stated in ground.clusters()
+        if not isinstance(stated, Verdict)  # without a judge there is none
+        for facts in facts_of(stated)
     ]
 
 
@@ -110,7 +113,6 @@ class Ground:
 
     Attributes:
         candidates: All files.
-        scopes: The clusters as far as places alone tell.
         explicit: Those that were known beforehand, which have nothing to do with others.
         tally: Counts what is met.
         patches: The files that only matter because kustomizations take patches from them.
@@ -155,11 +157,14 @@ class Ground:
         self._files = files
         self._listed = dict(found.clusters)
         self.candidates = found.candidates
-        self._candidates: Sequence[Candidate] = found.candidates
+        self._candidates = found.candidates
         if self._listed:
-            self._candidates = [c for c in found.candidates if c.path not in self._listed]
-        self._folders = folders_of(self._candidates, paths)
-        self.scopes = scopes_of(self._folders)
+            self._candidates = Candidates(
+                candidate for candidate in found.candidates if candidate.path not in self._listed
+            )
+        self._places = Folders(self._candidates, paths)
+        self._folders: list[Folder] | None = None
+        self._scopes: list[Scope] | None = None
         self.explicit = _explicit(found)
         self.patches: list[Candidate] = []
         self.joined: tuple[Repository, GitOps] | None = None
@@ -167,6 +172,27 @@ class Ground:
         self.described_in: dict[int, str] = {}
         self._bystanders: list[Bystander] = []
         self._known: dict[int, Verdict] = {}
+
+    def narrow(self, met: Survey) -> None:
+        """Let the scopes have no other files than what was met; else they have all files."""
+        listed = met.files()
+        for path in self._listed:
+            listed.pop(path, None)
+        self._folders = self._places.holding(listed.values())
+
+    @property
+    def folders(self) -> list[Folder]:
+        """The directories, each with its files."""
+        if self._folders is None:
+            self._folders = self._places.holding(self._candidates)
+        return self._folders
+
+    @property
+    def scopes(self) -> list[Scope]:
+        """The clusters as far as places alone tell."""
+        if self._scopes is None:
+            self._scopes = scopes_of(self.folders)
+        return self._scopes
 
     def again(self) -> Ground:
         """Return the same ground, to be looked at once more, with a tally of its own."""
@@ -199,7 +225,7 @@ class Ground:
             files=self._files,
         )
 
-    def clusters(self) -> Iterator[tuple[Scope, list[Facts] | Verdict]]:
+    def clusters(self) -> Iterator[tuple[Scope, Stated | Verdict]]:
         """Yield the clusters, each with all that its facts may be, or with its verdict."""
         if self._survey.is_empty:
             return
@@ -256,7 +282,7 @@ class Ground:
             listed = self._beyond(candidates)
             self._library.keep(listed)
             for candidate in listed:
-                self._add(self._governed[0], candidate.path)
+                self._add(self._governed[0], candidate)
 
     def stand_by(
         self,
@@ -294,26 +320,40 @@ class Ground:
             repository.add(candidate.path, self._library.roots(candidate.path))
         patches = self._library.add_patches(self._candidates, repository.patch_files())
         for candidate in others:
-            self._add(repository, candidate.path)
+            self._add(repository, candidate)
         for candidate in patches:
             repository.add(candidate.path, self._library.roots(candidate.path))
         self.patches = patches
         return repository, patches
 
-    def _add(self, repository: Repository, path: str) -> None:
+    def _add(self, repository: Repository, candidate: Candidate) -> None:
         """Add a file to the repository, and drop it if all that matters of it is kept there."""
-        file = self._library.get(path)
-        whole = file is not None and file.problem is None and file.skipped is None
-        roots = file.roots if file is not None else ()
-        if whole and self._streaming:
-            from linter.gitops.shelf import Shelf
+        if not (self._streaming and self._is_shelved(repository, candidate)):
+            repository.add(candidate.path, self._library.roots(candidate.path))
 
-            if self._shelf is None:
-                self._shelf = Shelf(self._library.again)
-            if repository.shelve(path, roots, self._shelf):
-                self._library.release(path)
-                return
-        repository.add(path, roots)
+    def _is_shelved(self, repository: Repository, candidate: Candidate) -> bool:
+        """Put a file on the shelf; say whether it describes clusters only, so that it may be."""
+        from linter.gitops.documents import Place, absolute
+        from linter.gitops.shelf import Shelf
+
+        library, path = self._library, candidate.path
+        data = library.data(path)
+        if data is None:
+            return False
+        if self._shelf is None:
+            self._shelf = Shelf(library.again)
+        place = Place(absolute(path), candidate.name, path)
+        outlines = self._shelf.recognised(place, data) if not library.is_whole(path) else []
+        text = data.decode() if outlines else None
+        if not outlines:
+            file = library.get(path)
+            if file is None or file.problem is not None or file.skipped is not None:
+                return False
+            outlines = self._shelf.outlines(place.path, file.roots)
+        if outlines:
+            repository.shelve(place.path, path, outlines, self._shelf)
+            library.release(path, text)
+        return bool(outlines)
 
     def _complete(self, repository: Repository) -> None:
         """Add what is asked for by its path alone, and the ConfigMaps that templates read."""
@@ -337,11 +377,12 @@ class Ground:
         """Return the files of a scope that matter, by absolute path."""
         return {os.path.abspath(c.path) for c in scope.candidates if c.path in self._library}
 
-    def _joined(self, repository: Repository) -> Iterator[tuple[Scope, list[Facts] | Verdict]]:
+    def _joined(self, repository: Repository) -> Iterator[tuple[Scope, Stated | Verdict]]:
         """Join clusters and policies; other manifests are taken directory by directory.
 
         Where a directory holds two profiles for the same nodes, it is taken file by file.
         """
+        from linter.gitops.recognised import described_in
         from linter.gitops.repository import GitOps
 
         governance = self._governed[2] if self._governed is not None else None
@@ -355,23 +396,26 @@ class Ground:
         )
         if repository.is_gitops:
             for scope, stated in gitops.scopes():
-                described = stated[0].described_at
+                described = described_in(stated)
                 if described is not None:
-                    self.described_in[id(scope)] = described.file.path
+                    self.described_in[id(scope)] = described
                 yield scope, self._known.get(id(scope), stated)
             yield from self._beside(gitops, apart=True)
             return
         yield from _opened(self._all(gitops), gitops, self._facts)
 
     def _all(self, gitops: GitOps) -> Iterator[tuple[Scope, list[Facts] | Verdict]]:
-        yield from gitops.scopes()
+        from linter.gitops.recognised import facts_of
+
+        for scope, stated in gitops.scopes():
+            yield scope, facts_of(stated)
         yield from self._beside(gitops, apart=False)
 
     def _beside(
         self, gitops: GitOps, *, apart: bool
     ) -> Iterator[tuple[Scope, list[Facts] | Verdict]]:
         """Yield what is no part of the scopes of kustomizations, clusters and policies."""
-        material, plain = _set_apart(self._folders, gitops.material())
+        material, plain = _set_apart(self.folders, gitops.material())
         yield from self._unreadable(material)
         judged = {scope.path: scope for scope in self.scopes if scope.installer}
         folders = scopes_of(plain, apart=apart)
@@ -505,7 +549,7 @@ def _set_apart(folders: Iterable[Folder], material: Material) -> tuple[set[str],
         files = [c for c in folder.candidates if within + os.path.basename(c.path) in material]
         apart.update(candidate.path for candidate in files)
         left = [candidate for candidate in folder.candidates if candidate.path not in apart]
-        if left:
+        if len(files) < folder.size:
             rest.append(replace(folder, candidates=left))
     return apart, rest
 

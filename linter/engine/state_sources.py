@@ -6,7 +6,14 @@ import os
 from typing import TYPE_CHECKING
 
 from linter.engine.side import StateSource
-from linter.sources.candidates import Discovery, PathError, Skipped, SkipReason, printable
+from linter.sources.candidates import (
+    Candidates,
+    Discovery,
+    PathError,
+    Skipped,
+    SkipReason,
+    printable,
+)
 from linter.sources.discovery import discover
 from linter.sources.reading import read
 from linter.sources.revision import open_revision, submodules_of_index
@@ -73,7 +80,7 @@ def _work_tree(path: str, before: Revision, shown: str) -> StateSource:
         Skipped(name.rstrip("/"), SkipReason.SUBMODULE, "in the work tree")
         for name in sorted(nested)
     ]
-    listed = Discovery(tuple(kept), (*found.skipped, *skipped), found.notes)
+    listed = Discovery(Candidates(kept), (*found.skipped, *skipped), found.notes)
     return StateSource("the work tree", path, listed, read, ids=ids)
 
 

@@ -104,10 +104,10 @@ class Survey:
         """Whether nothing was met that could matter, be it together with other files."""
         return not (self.relevant or self.kustomizations or self.spare)
 
-    def paths(self) -> set[str]:
-        """Return the paths of all files that were met."""
+    def files(self) -> dict[str, Candidate]:
+        """Return all files that were met, by what opens them."""
         parts = (self.kustomizations, self.joining, self.left, self.spare, self.aside, self.unread)
-        return {candidate.path for listed in parts for candidate in listed}
+        return {candidate.path: candidate for listed in parts for candidate in listed}
 
     def add(self, other: Survey) -> None:
         """Take in what was met elsewhere."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from linter.fix.editing import encoded
 from linter.fix.outcome import Change
 from linter.records import replace
-from linter.sources.candidates import Candidate, Discovery, Skipped, SkipReason
+from linter.sources.candidates import Candidate, Candidates, Discovery, Skipped, SkipReason
 from linter.sources.discovery import discover
 from linter.sources.reading import read
 
@@ -68,8 +68,7 @@ class Overlay:
             return found
         candidates = {file.path: file for file in found.candidates if file.path not in gone}
         candidates |= {change.path: Candidate(change.path, change.name) for change in new}
-        order = sorted(candidates.values(), key=lambda file: (file.name, file.path))
-        return replace(found, candidates=tuple(order))
+        return replace(found, candidates=Candidates(candidates.values()))
 
     def changes(self) -> tuple[Change, ...]:
         """Return the files that read otherwise than on the disk, by name."""

@@ -199,25 +199,23 @@ class Repository:
                 else:
                     self.by_shape.setdefault(document.shape, []).append(document)
 
-    def shelve(self, path: str, roots: Iterable[Node], shelf: Shelf) -> bool:
+    def shelve(self, at: str, path: str, outlines: Iterable[Outline], shelf: Shelf) -> None:
         """Take in no more of a file than how policies find the clusters that it describes.
 
         What is in it is read again if somebody asks for it by its path.
 
-        Returns:
-            Whether that was done: it is if nothing else that matters is in the file.
+        Args:
+            at: The file, absolute.
+            path: What opens it.
+            outlines: What is to be known of it.
+            shelf: What reads it again.
 
         """
-        at = _absolute(path)
-        outlines = shelf.outlines(at, roots) if os.path.basename(at) not in KUSTOMIZATIONS else ()
-        if not outlines:
-            return False
         self._add_later(at, path, shelf.read)
         self.outlined[at] = tuple(outline.shape for outline in outlines)
         self.documents.extend(outlines)
         for outline in outlines:
             self._describing.setdefault(outline.shape, []).append(outline)
-        return True
 
     def entries(self, root: Node, folder: str) -> tuple[Listed, ...]:
         """Return what a kustomization in a directory names; what is remote is left out."""
@@ -304,7 +302,7 @@ class Repository:
         return any(map(self._describing.get, DESCRIBING)) or any(map(self.by_shape.get, _POLICIES))
 
 
-def _absolute(path: str) -> str:
+def absolute(path: str) -> str:
     """Return the absolute path of a file; that of thousands is held once if it is one."""
     at = os.path.abspath(path)
     return path if at == path else at

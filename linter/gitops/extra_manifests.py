@@ -129,19 +129,23 @@ class ExtraManifests:
         return found
 
     def cpusets_of(self, cluster: ManagedCluster, statement: Statement) -> list[NodeCpuset]:
-        """Return the ``cpuset`` of each node, with whether anything is made of it.
-
-        The generator puts it into the MachineConfig of a directory ``workload/`` in one of the
-        search paths. A path of which nothing is known here may have one.
-        """
+        """Return the ``cpuset`` of each node, with whether anything is made of it."""
         listed = statement.search_paths
-        if listed is None or not cluster.extra_folders:
+        if listed is None or self.takes_cpusets(cluster):
             return list(statement.cpusets)
+        return [replace(cpuset, unused_in=listed) for cpuset in statement.cpusets]
+
+    def takes_cpusets(self, cluster: ManagedCluster) -> bool:
+        """Say whether the generator may make something of the ``cpuset`` of nodes.
+
+        It puts it into the MachineConfig of a directory ``workload/`` in one of the search paths. A
+        path of which nothing is known here may have one.
+        """
         for folder in cluster.extra_folders:
             path = os.path.normpath(os.path.join(cluster.place.folder, folder))
             if path not in self._folders or os.path.join(path, WORKLOAD) in self._folders:
-                return list(statement.cpusets)
-        return [replace(cpuset, unused_in=listed) for cpuset in statement.cpusets]
+                return True
+        return not cluster.extra_folders
 
     def _of_files(self, paths: Iterable[str]) -> Facts:
         facts = Facts()

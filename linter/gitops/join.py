@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from linter.facts.policies import Carrier
@@ -10,6 +11,8 @@ from linter.facts.scope import Facts
 from linter.gitops.bystander import Bystander
 from linter.gitops.documents import nearest
 from linter.gitops.ownership import owned_twice, owners
+from linter.gitops.recognised import Recognised
+from linter.records import replace
 from linter.sources.scopes import Scope
 
 if TYPE_CHECKING:
@@ -20,8 +23,9 @@ if TYPE_CHECKING:
     from linter.gitops.governance import Governance
     from linter.gitops.inventory import Inventory
     from linter.gitops.kustomizations import Liveness
-    from linter.gitops.managed_cluster import ManagedCluster, Statement
+    from linter.gitops.managed_cluster import ManagedCluster
     from linter.gitops.policy import Policy, PolicyObject
+    from linter.gitops.recognised import Stated
     from linter.gitops.resolution import Piece, Resolver
 
 _MOST_VARIANTS = 4
@@ -51,7 +55,7 @@ class Join:
 
     def scopes(
         self, clusters: Iterable[ManagedCluster | Bystander]
-    ) -> Iterator[tuple[Scope, list[Facts]]]:
+    ) -> Iterator[tuple[Scope, Stated]]:
         """Yield clusters with their facts, one after the other.
 
         Where it is not clear which of several policies a cluster gets, these are all that its facts
@@ -62,13 +66,20 @@ class Join:
                 self._extra.use(cluster.path, cluster.sketch)
                 yield cluster.scope, [Facts()]
                 continue
-            statement = cluster.stated()
-            if statement is not None:  # else its file has changed, which is told
-                scope = Scope(cluster.name, cluster.place.shown, (), installer=False)
-                yield scope, list(self._facts(cluster, statement))
+            met = self._met(cluster)
+            stated: Stated
+            if cluster.template is None or any(facts.unlike for facts in met):
+                stated = self._completed(cluster, met)
+                if not stated:  # its file has changed, which is told
+                    continue
+            else:
+                own = (cluster.template, cluster.number, self._extra.takes_cpusets(cluster))
+                facts = partial(self._completed, cluster, met)
+                stated = Recognised(cluster.place.opened, met, own, facts)
+            yield Scope(cluster.name, cluster.place.shown, (), installer=False), stated
 
-    def _facts(self, cluster: ManagedCluster, statement: Statement) -> Iterator[Facts]:
-        """Yield all that the facts of a cluster may be."""
+    def _met(self, cluster: ManagedCluster) -> list[Facts]:
+        """Return all that the facts of a cluster may be, without what its own file states."""
         pieces, whole = self._meeting.pieces(cluster, self._resolver)
         dormant = not self._liveness.is_live(cluster.place.path)
         installed, own = self._extra.of_cluster(cluster)
@@ -77,21 +88,44 @@ class Join:
             self.seen.update(id(piece.origin) for piece in _in_all(variants))
         in_use = not dormant and not self._meeting.is_sample(cluster)
         remarks = list(owned_twice(pieces, in_use=in_use))
-        unlike = own or any(one.manifest is not None for one in statement.installations)
+        met: list[Facts] = []
         for variant in variants:
             facts = collected(variant)
-            facts.unlike = unlike
+            facts.unlike = own
             for one in installed:
                 add_facts(facts, one)
-            facts.installations.extend(statement.installations)
-            facts.node_cpusets.extend(self._extra.cpusets_of(cluster, statement))
             facts.machines.extend(self._inventory.of(cluster))
             facts.profiles_open = not whole or len(variant) < len(pieces)
             facts.dormant = dormant
-            facts.described_at = statement.root.ref
-            facts.carriers.append(Carrier(facts.described_at, statement.identity))
             facts.remarks.extend(remarks)
-            yield facts
+            met.append(facts)
+        return met
+
+    def _completed(self, cluster: ManagedCluster, met: Iterable[Facts]) -> list[Facts]:
+        """Add to the facts of a cluster what its file states; return none where that has changed.
+
+        Args:
+            cluster: The cluster.
+            met: All that they may be without that.
+
+        """
+        statement = cluster.stated()
+        if statement is None:
+            return []
+        unlike = any(one.manifest is not None for one in statement.installations)
+        cpusets = self._extra.cpusets_of(cluster, statement)
+        described_at = statement.root.ref
+        return [
+            replace(
+                facts,
+                installations=list(statement.installations),
+                node_cpusets=cpusets,
+                described_at=described_at,
+                carriers=[*facts.carriers, Carrier(described_at, statement.identity)],
+                unlike=facts.unlike or unlike,
+            )
+            for facts in met
+        ]
 
 
 def objects_left(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from linter.facts.installation import Installation
     from linter.gitops.bystander import Bystander
     from linter.gitops.documents import Document, Place, Repository, Shape
+    from linter.gitops.patterns import Template
     from linter.gitops.shelf import Shelf
     from linter.sources.text import Ref
     from linter.sources.yaml_tree import Node
@@ -93,6 +94,8 @@ class ManagedCluster:
         statement: What else is stated of it; None where that is on a shelf.
         shelf: Where that is read again.
         number: Which of the clusters in its file it is, from 0.
+        template: What stands for all that its file states but names and labels; None where its file
+            was not recognised.
 
     """
 
@@ -108,6 +111,7 @@ class ManagedCluster:
     statement: Statement | None = None
     shelf: Shelf | None = None
     number: int = 0
+    template: Template | None = None
 
     @property
     def labelling(self) -> Labelling:

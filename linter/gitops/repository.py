@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from linter.gitops.bystander import Bystander
     from linter.gitops.documents import Repository
+    from linter.gitops.recognised import Stated
     from linter.sources.yaml_tree import Node
 
 
@@ -80,7 +81,7 @@ class GitOps:
         self.whole = self._builds.whole
         self.has_builds = bool(self._builds.scopes)
 
-    def scopes(self) -> Iterator[tuple[Scope, list[Facts]]]:
+    def scopes(self) -> Iterator[tuple[Scope, Stated]]:
         """Yield its clusters, each with all that its facts may be, and what meets none of them.
 
         They are put together one after the other, so that none need be held.

@@ -13,16 +13,21 @@ from linter.facts.manifests import group_of, objects_in, read_manifest
 from linter.facts.operators import read_addon_manifest
 from linter.gitops.documents import DESCRIBING, Outline, Place
 from linter.gitops.managed_cluster import clusters_in, statements_in
+from linter.gitops.patterns import pattern_of, template_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from linter.gitops.documents import Shape
     from linter.gitops.managed_cluster import ManagedCluster, Statement
+    from linter.gitops.patterns import Template
     from linter.sources.yaml_tree import Node
 
 _BESIDE = frozenset({("", "Namespace"), ("", "Secret")})
 """What often stands in the file of a cluster, and is never looked at."""
+
+_MOST_PATTERNS = 500
+"""So many are told apart; a fleet has fewer by far, and each takes as much memory as a cluster."""
 
 
 class Shelf:
@@ -38,6 +43,28 @@ class Shelf:
         self.read = read
         self._last = ""
         self._statements: list[Statement] = []
+        self._templates: dict[bytes, Template | None] = {}
+
+    def recognised(self, place: Place, data: bytes) -> list[Outline]:
+        """Return what is kept of the documents of a file if others are like it.
+
+        Nothing is where the file has to be composed.
+
+        Args:
+            place: The file.
+            data: Its bytes.
+
+        """
+        from hashlib import blake2b  # OpenSSL comes with it
+
+        pattern = pattern_of(data)
+        if pattern is None:
+            return []
+        looks = blake2b(pattern.text, digest_size=16).digest()
+        if looks not in self._templates and len(self._templates) < _MOST_PATTERNS:
+            self._templates[looks] = template_of(pattern, place, self)
+        template = self._templates.get(looks)
+        return template.drawn(place, pattern.words, self) if template is not None else []
 
     def outlines(self, path: str, roots: Iterable[Node]) -> list[Outline]:
         """Return what is kept of the documents of a file, by its absolute path.

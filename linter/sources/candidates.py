@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from linter.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
 
 SUFFIXES = (".yaml", ".yml", ".json")
 """Endings of manifests, compared without regard to case."""
@@ -48,6 +53,118 @@ class Skipped:
     detail: str = ""
 
 
+class Directory(NamedTuple):
+    """Files of one directory.
+
+    Attributes:
+        path: The directory as it is opened, with a separator behind it.
+        name: As people are shown it, with ``/`` behind it; empty for the current directory.
+        leaves: The names of the files.
+
+    """
+
+    path: str
+    name: str
+    leaves: Collection[str]
+
+    def candidate(self, leaf: str) -> Candidate:
+        """Return one of its files."""
+        path = self.path + leaf
+        return Candidate(path, printable(path if self.name == self.path else self.name + leaf))
+
+
+_by_name = attrgetter("name", "path")
+
+
+class Candidates(Sequence[Candidate]):
+    """The files that were found, by name.
+
+    Those of a large tree are known by directory, and made one by one only for who asks for all.
+
+    Args:
+        single: Files.
+        directories: Directories, each with further files. None of them may be named twice.
+
+    """
+
+    def __init__(
+        self, single: Iterable[Candidate] = (), directories: Iterable[Directory] = ()
+    ) -> None:
+        self._single = {candidate.path: candidate for candidate in single}
+        self._directories = {directory.path: directory for directory in directories}
+        self._all: tuple[Candidate, ...] | None = None
+
+    def __len__(self) -> int:
+        """Return how many files there are."""
+        return len(self._single) + sum(len(one.leaves) for one in self._directories.values())
+
+    def __iter__(self) -> Iterator[Candidate]:
+        """Yield all files, by name."""
+        return iter(self._listed())
+
+    @overload
+    def __getitem__(self, index: int) -> Candidate: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Candidate]: ...
+    def __getitem__(self, index: int | slice) -> Candidate | Sequence[Candidate]:
+        """Return a file, or several."""
+        return self._listed()[index]
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether these are the same files."""
+        return isinstance(other, Candidates) and self._listed() == other._listed()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        """Return the files as they are made."""
+        return f"Candidates({list(self)!r})"
+
+    def named(self, paths: Iterable[str]) -> dict[str, Candidate]:
+        """Return those of some files that are among these, by what opens them."""
+        found: dict[str, Candidate] = {}
+        nowhere = Directory("", "", ())
+        for path in paths:
+            at = path.rfind(os.sep) + 1
+            directory = self._directories.get(path[:at], nowhere)
+            if path[at:] in directory.leaves:
+                found[path] = directory.candidate(path[at:])
+            elif path in self._single:
+                found[path] = self._single[path]
+        return found
+
+    def beyond(self, paths: Collection[str]) -> list[Candidate]:
+        """Return the files that are not among some, by what opens them."""
+        found = [one for path, one in self._single.items() if path not in paths]
+        for one in self._directories.values():
+            found += [one.candidate(leaf) for leaf in one.leaves if one.path + leaf not in paths]
+        return sorted(found, key=_by_name)
+
+    def directories(self) -> Iterator[Directory]:
+        """Yield the directories that the files stand in, each with all of them."""
+        single: dict[str, list[Candidate]] = {}
+        for candidate in self._single.values():
+            path = candidate.path
+            single.setdefault(path[: path.rfind(os.sep) + 1], []).append(candidate)
+        for path, directory in self._directories.items():
+            more = [os.path.basename(candidate.path) for candidate in single.pop(path, ())]
+            leaves = {*directory.leaves, *more} if more else directory.leaves
+            yield Directory(path, printable(directory.name), leaves)
+        for path, listed in single.items():
+            name = os.path.dirname(min(candidate.name for candidate in listed))
+            leaves = [os.path.basename(candidate.path) for candidate in listed]
+            yield Directory(path, os.path.join(name, ""), leaves)
+
+    def _listed(self) -> tuple[Candidate, ...]:
+        if self._all is None:
+            found = [*self._single.values()]
+            for directory in self._directories.values():
+                found += map(directory.candidate, directory.leaves)
+            found.sort(key=_by_name)
+            self._all = tuple(found)
+        return self._all
+
+
 @dataclass(frozen=True, slots=True)
 class Discovery:
     """What was found, each part sorted; ``notes`` say where git's word was not taken.
@@ -55,9 +172,9 @@ class Discovery:
     ``clusters`` are the paths of files whose cluster is known beforehand, each with its directory.
     """
 
-    candidates: tuple[Candidate, ...]
-    skipped: tuple[Skipped, ...]
-    notes: tuple[str, ...]
+    candidates: Candidates
+    skipped: tuple[Skipped, ...] = ()
+    notes: tuple[str, ...] = ()
     clusters: tuple[tuple[str, str], ...] = ()
 
 

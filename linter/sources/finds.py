@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from linter.sources.candidates import Candidate, printable
+from linter.sources.candidates import Candidate, Candidates, Directory, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from linter.sources.entries import Find, Folder
 
 
@@ -47,37 +45,31 @@ class Finds:
         for leaf in leaves:  # the directory was reached before, under the same name or another one
             self.add(place.real + leaf, place.find(leaf))
 
-    def candidates(self) -> tuple[Candidate, ...]:
-        """Return all files, by name."""
-        found: list[tuple[str, str]] = []
+    def candidates(self) -> Candidates:
+        """Return all files."""
+        single: list[Candidate] = []
         beaten: set[str] = set()
         for real, find in self._single.items():
             other = self._in_folder(real)
             if other is None or find < other:
                 beaten.add(real)
-                found.append((printable(find.name), find.path))
-        for place, leaves in self._folders.values():
-            kept = (
-                [leaf for leaf in leaves if place.real + leaf not in beaten] if beaten else leaves
-            )
-            paths = [place.path + leaf for leaf in kept]
-            names = paths if place.name == place.path else [place.name + leaf for leaf in kept]
-            if not "".join(names).isprintable():
-                names = [printable(name) for name in names]
-            found += zip(names, paths, strict=True)
-        found.sort()
-        found.reverse()
-        return tuple(_taken(found))  # so that of a large tree there are not two lists
+                single.append(Candidate(find.path, printable(find.name)))
+        return Candidates(
+            single,
+            (
+                Directory(
+                    place.path,
+                    place.name,
+                    [leaf for leaf in leaves if place.real + leaf not in beaten]
+                    if beaten
+                    else leaves,
+                )
+                for place, leaves in self._folders.values()
+            ),
+        )
 
     def _in_folder(self, real: str) -> Find | None:
         """Return what leads to a file from its directory, if all of that was found."""
         folder, _, leaf = real.rpartition(os.sep)
         place, leaves = self._folders.get(folder + os.sep, (None, ()))
         return place.find(leaf) if place is not None and leaf in leaves else None
-
-
-def _taken(found: list[tuple[str, str]]) -> Iterator[Candidate]:
-    """Yield files by their names and paths, the last one first, and let go of each."""
-    while found:
-        name, path = found.pop()
-        yield Candidate(path, name)

@@ -13,6 +13,7 @@ from linter.records import dataclass
 from linter.regexes import regex
 from linter.sources.candidates import (
     Candidate,
+    Candidates,
     Discovery,
     PathError,
     Skipped,
@@ -118,9 +119,9 @@ class Revision:
             at = os.path.join(self._given, *relative.split("/"))
             self._objects[at] = entry.oid
             found.append(Candidate(at, name))
-        found.sort(key=lambda candidate: (candidate.name, candidate.path))
-        self._objects = {one.path: self._objects[one.path] for one in found}
-        return Discovery(tuple(found), tuple(skipped), ())
+        candidates = Candidates(found)
+        self._objects = {one.path: self._objects[one.path] for one in candidates}
+        return Discovery(candidates, tuple(skipped))
 
     def read(self, candidate: Candidate) -> bytes | Skipped:
         """Return the bytes of a candidate of :meth:`discover`."""

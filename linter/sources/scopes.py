@@ -12,6 +12,7 @@ from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from linter.records import dataclass
+from linter.sources.candidates import Candidates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,7 +38,6 @@ SAMPLE_FOLDERS = frozenset(
 _DUMPED = "cluster-scoped-resources"
 
 INSTALL_CONFIGS = frozenset({"install-config.yaml", "install-config.yml"})
-_INSTALL_CONFIG_ENDS = tuple(INSTALL_CONFIGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ class Folder:
         name: The directory as people are shown it.
         path: As it is opened, with a separator behind it.
         home: The given directory that it is, or lies in.
-        candidates: The files.
+        size: How many files there are.
+        candidates: Those that are looked at.
         installer: The installer directory that they belong to, if any.
 
     """
@@ -77,38 +78,52 @@ class Folder:
     name: str
     path: str
     home: str
+    size: int
     candidates: list[Candidate]
     installer: str | None
+
+
+class Folders:
+    """The directories that files stand in.
+
+    Args:
+        candidates: All files.
+        roots: The files and directories that were given.
+
+    """
+
+    def __init__(self, candidates: Candidates, roots: Sequence[str]) -> None:
+        given = _given(roots)
+        self._configs: dict[str, Folder] = {}
+        self._others: dict[str, Folder] = {}
+        for directory in candidates.directories():
+            path, leaves = directory.path, directory.leaves
+            name = os.path.dirname(directory.name)
+            home = _home(name, given)
+            configs = sum(leaf in leaves for leaf in INSTALL_CONFIGS)
+            if configs:
+                self._configs[path] = Folder(name, path, home, configs, [], name)
+            if len(leaves) > configs:
+                at_home = name[name.rfind("/") + 1 :] in INSTALLER_FOLDERS
+                installer = os.path.dirname(name) if at_home else None
+                self._others[path] = Folder(name, path, home, len(leaves) - configs, [], installer)
+
+    def holding(self, candidates: Iterable[Candidate]) -> list[Folder]:
+        """Return the directories with some of their files; to be called once."""
+        for candidate in candidates:
+            path = candidate.path
+            at = path.rfind(os.sep) + 1
+            config = path[at:] in INSTALL_CONFIGS
+            (self._configs if config else self._others)[path[:at]].candidates.append(candidate)
+        return [*self._configs.values(), *self._others.values()]
 
 
 def assign_scopes(
     candidates: Iterable[Candidate], roots: Sequence[str], *, apart: bool = False
 ) -> list[Scope]:
     """Group files by cluster, as :func:`scopes_of` does."""
-    return scopes_of(folders_of(candidates, roots), apart=apart)
-
-
-def folders_of(candidates: Iterable[Candidate], roots: Sequence[str]) -> list[Folder]:
-    """Group files by directory; ``roots`` are the files and directories that were given."""
-    given = _given(roots)
-    by_path: dict[str, list[Candidate]] = {}
-    for candidate in candidates:
-        path = candidate.path
-        by_path.setdefault(path[: path.rfind(os.sep) + 1], []).append(candidate)
-    folders: list[Folder] = []
-    for path, listed in by_path.items():
-        name = os.path.dirname(listed[0].name)
-        home = _home(name, given)
-        configs = [c for c in listed if c.name.endswith(_INSTALL_CONFIG_ENDS)]
-        configs = [c for c in configs if os.path.basename(c.name) in INSTALL_CONFIGS]
-        if configs:
-            folders.append(Folder(name, path, home, configs, name))
-        others = [c for c in listed if c not in configs] if configs else listed
-        if others:
-            parent, last = os.path.split(name)
-            installer = parent if last in INSTALLER_FOLDERS else None
-            folders.append(Folder(name, path, home, others, installer))
-    return folders
+    files = Candidates(candidates)
+    return scopes_of(Folders(files, roots).holding(files), apart=apart)
 
 
 def scopes_of(folders: Sequence[Folder], *, apart: bool = False) -> list[Scope]:
@@ -182,6 +197,10 @@ def _given(roots: Sequence[str]) -> list[tuple[str, str]]:
 
 def _home(folder: str, given: Sequence[tuple[str, str]]) -> str:
     """Return the given directory that a directory is, or lies in."""
+    if len(given) == 1:  # as a rule nothing has to be worked out
+        absolute, root = given[0]
+        if folder.startswith(absolute) or (root == "." and folder[:1].isalnum()):
+            return root
     path = os.path.abspath(folder) + os.sep
     for absolute, root in given:
         if path.startswith(absolute):

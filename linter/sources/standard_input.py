@@ -5,7 +5,14 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from linter.sources.candidates import Candidate, Discovery, Skipped, SkipReason, printable
+from linter.sources.candidates import (
+    Candidate,
+    Candidates,
+    Discovery,
+    Skipped,
+    SkipReason,
+    printable,
+)
 from linter.sources.reading import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
@@ -25,7 +32,7 @@ def discovery(name: str | None) -> Discovery:
         name: What people are to be shown as its name, and from where other files are looked for.
 
     """
-    return Discovery((Candidate(name or SHOWN, printable(name or SHOWN)),), (), ())
+    return Discovery(Candidates([Candidate(name or SHOWN, printable(name or SHOWN))]))
 
 
 def reader(stream: BinaryIO | None = None) -> Callable[[Candidate], bytes | Skipped]:

@@ -27,6 +27,7 @@ import linter.engine.run as run_module
 from linter.engine.run import lint
 from linter.records import replace
 from linter.report import render_step_summary
+from linter.sources.candidates import Candidates
 from linter.sources.discovery import discover
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def test_the_order_in_which_files_are_found_changes_nothing(
             found = discover(paths, states)
             candidates = list(found.candidates)
             random.Random(seed).shuffle(candidates)
-            return replace(found, candidates=tuple(candidates))
+            return replace(found, candidates=Candidates(candidates))
 
         monkeypatch.setattr(run_module, "discover", shuffled)
         assert all_of(directory) == expected

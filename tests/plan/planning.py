@@ -12,7 +12,7 @@ from linter.engine.planning import Plan, Targets, plan
 from linter.engine.side import StateSource
 from linter.model.releases import Release
 from linter.report.plan import concise, document, markdown
-from linter.sources.candidates import Candidate, Discovery
+from linter.sources.candidates import Candidate, Candidates, Discovery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,10 +28,8 @@ Files = "Mapping[str, str]"
 
 def state(files: Mapping[str, str], words: str, prefix: str = "") -> StateSource:
     """Return files that stand nowhere as the state of the current directory."""
-    found = tuple(Candidate(name, name) for name in sorted(files))
-    return StateSource(
-        words, ".", Discovery(found, (), ()), lambda one: files[one.path].encode(), prefix
-    )
+    found = Candidates(Candidate(name, name) for name in files)
+    return StateSource(words, ".", Discovery(found), lambda one: files[one.path].encode(), prefix)
 
 
 def planned(

@@ -13,6 +13,7 @@ from effort import tried
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from linter.sources.candidates import Candidates
 from linter.sources.discovery import (
     Discovery,
     PathError,
@@ -64,7 +65,7 @@ def test_a_path_that_does_not_exist_is_a_usage_error(tree: Path, path: str) -> N
 
 def test_nothing_given_finds_nothing(tree: Path) -> None:
     put(tree, "a.yaml")
-    assert discover([]) == Discovery((), (), ())
+    assert discover([]) == Discovery(Candidates())
 
 
 def test_names_are_relative_inside_the_current_directory_only(tree: Path) -> None:

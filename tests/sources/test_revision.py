@@ -105,7 +105,7 @@ def test_a_link_out_of_the_directory_is_not_followed(repo: Path) -> None:
     os.symlink("../out.txt", repo / "in" / "a.yaml")
     commit(repo, {"out.txt": "secret"})
     found = open_revision("in", "HEAD").discover("in/")
-    assert found.candidates == ()
+    assert not found.candidates
     assert [skip.reason for skip in found.skipped] == [SkipReason.OUTSIDE_TREE]
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from linter.engine.lookout import guesses
 from linter.sources import git_command, worktree
+from linter.sources.candidates import Candidates
 from linter.sources.discovery import Discovery, Skipped, SkipReason, discover
 from linter.sources.listing import listing_of
 
@@ -92,7 +93,7 @@ def test_a_named_directory_is_read_though_git_ignores_it(repo: Path) -> None:
 
 
 def test_an_empty_repository_needs_no_note(repo: Path) -> None:
-    assert discover(["."]) == Discovery((), (), ())
+    assert discover(["."]) == Discovery(Candidates())
 
 
 def test_weird_names(repo: Path, git: Git) -> None:
