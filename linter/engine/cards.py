@@ -10,8 +10,8 @@ import json
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from linter.engine.loading import load_file
-from linter.engine.survey import Marks, add_file, marks_of
+from linter.engine.loading import add_file, load_file
+from linter.engine.survey import Marks, marks_of
 from linter.facts.scope import Facts
 from linter.gitops.documents import Repository
 from linter.gitops.sketches import Sketch, only_clusters, packed, sketches_in, unpacked

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from linter.engine.alone import standing_alone, verdict_alone
 from linter.engine.governed import (
     Acquaintance,
     is_of_policies,
@@ -21,7 +22,7 @@ from linter.engine.governed import (
 from linter.engine.kept import PARTS, kept
 from linter.engine.loading import load_file
 from linter.engine.scoping import Ground, Tally
-from linter.engine.survey import Survey, standing_alone, survey, verdict_alone
+from linter.engine.survey import Survey, survey
 from linter.engine.together import Together
 from linter.gitops.bystander import Bystander
 from linter.gitops.documents import Repository

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from linter.engine.suppressions import Suppression
+    from linter.facts.scope import Facts
     from linter.sources.yaml_tree import Node, YamlProblem
 
     Reader = Callable[[Candidate], bytes | Skipped]
@@ -297,6 +298,17 @@ def load_file(
         return Loaded(file.text, tuple(roots), skipped=template)
     wishes = _suppressions(file, roots, roots[-1].ref.end if roots else 0)
     return Loaded(file.text, tuple(roots), (file, problem), suppressions=wishes)
+
+
+def add_file(facts: Facts, file: Loaded, is_taken: Callable[[Node], bool] | None = None) -> None:
+    """Read the documents of a file into the facts of its cluster, but for those taken elsewhere."""
+    from linter.facts.scope import add_document
+
+    for root in file.roots:
+        if is_taken is None or not is_taken(root):
+            add_document(facts, root)
+    if file.problem is not None:
+        facts.unreadable.append(file.problem)
 
 
 def _composed(file: File, *, whole: bool) -> tuple[list[Node], YamlProblem | None]:

@@ -8,19 +8,19 @@ what it names; what turns out not to be there, or to be something else, is dropp
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Self, TypeVar
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
 
 from linter.engine.survey import Survey, survey
 from linter.engine.workers import Crew, shared_out
-from linter.sources.candidates import Candidate, has_manifest_suffix
+from linter.sources.candidates import Candidate, manifests_among
 from linter.sources.worktree import has_large_index, list_index
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from linter.engine.loading import Reader
     from linter.sources.candidates import Candidates
-    from linter.sources.worktree import States
 
     Watcher = Callable[[int, int | None], None]
 
@@ -32,12 +32,41 @@ FEW = 400
 PIECES = 24
 """How many pieces of work there are for each process."""
 
+_LEAST_BYTES = 8_000
+"""Names of some hundred files."""
+
+
+class Guess(NamedTuple):
+    """Files that are probably there: a directory, with a separator, and names in it.
+
+    ``real`` is where the directory really is. The names are bytes, with a zero byte behind each: to
+    make texts of those of a large tree takes as long as git takes to list them, so each process
+    does that for what it looks at.
+    """
+
+    folder: str
+    real: str
+    names: bytes
+
+    def paths(self) -> list[str]:
+        """Return the paths of those that may hold manifests."""
+        names = os.fsdecode(self.names).split("\0")
+        return [self.folder + name for name in manifests_among(names)]
+
+    def parts(self, size: int) -> Iterator[Guess]:
+        """Yield the same in parts of about so many bytes."""
+        start = 0
+        while start < len(self.names):
+            end = self.names.find(b"\0", start + size) + 1 or len(self.names)
+            yield self._replace(names=self.names[start:end])
+            start = end
+
 
 class Lookout:
     """Looks at files. It is to be used in a ``with`` statement, as the :class:`Crew` is that helps.
 
     Args:
-        guessed: The paths of files that will probably have to be looked at.
+        guesses: What will probably have to be looked at.
         read: Returns the bytes of a file, or why there are none.
         processes: How many processes may read; few files are left to this one.
 
@@ -46,14 +75,19 @@ class Lookout:
 
     """
 
-    def __init__(self, guessed: Sequence[str], read: Reader, processes: int) -> None:
-        self.ahead = bool(guessed)
+    def __init__(self, guesses: Sequence[Guess], read: Reader, processes: int) -> None:
+        self.ahead = bool(guesses)
         self._read = read
         self._processes = processes
-        self._guessed = _pieces(guessed, processes)
+        self._guesses = guesses
+        size = max(_LEAST_BYTES, sum(len(one.names) for one in guesses) // (PIECES * processes))
+        parts = [part for one in guesses for part in one.parts(size)]
+        self._pieces = len(parts)
         self._crew = Crew(
-            lambda n: survey([Candidate(path, path) for path in self._guessed[n]], read),
-            len(self._guessed),
+            lambda n: survey(
+                (Candidate(path, path) for path in parts[n].paths()), read, comparing=True
+            ),
+            len(parts),
             processes,
         )
 
@@ -78,38 +112,33 @@ class Lookout:
         rest: Sequence[Candidate] = candidates
         if self.ahead:
             # All that can be done beforehand is: the others still read.
-            guessed = {path for piece in self._guessed for path in piece}
-            rest = candidates.beyond(guessed)
-            for part in self._crew.results():
-                found.add(part)
-            del guessed
-            self._guessed.clear()  # they take as much memory as all else that is known of files
-            called = candidates.named(found.files())
-            rest += [called[one.path] for one in found.unread if one.path in called]
-            found.unread, found.skipped = [], []
-            found = found.restricted(called)
-        pieces = _pieces(rest, self._processes if len(rest) > FEW else 1)
+            rest = candidates.beyond(set(chain.from_iterable(map(Guess.paths, self._guesses))))
+            for number, (_, part) in enumerate(self._crew.done(), 1):
+                watcher(number, self._pieces)
+                rest += candidates.among(one.path for one in part.unread)
+                part.unread, part.skipped = [], []
+                found.add(part.restricted(candidates))
+        many = len(rest) > FEW
+        pieces = _pieces(rest, self._processes if many else 1)
         read = self._read
-        parts = shared_out(lambda n: survey(pieces[n], read), len(pieces), self._processes)
+        parts = shared_out(
+            lambda n: survey(pieces[n], read, comparing=many), len(pieces), self._processes
+        )
         for number, part in enumerate(parts, 1):
             found.add(part)
             watcher(number, len(pieces))
         return found.in_order() if self.ahead else found
 
 
-def guesses(paths: Sequence[str], states: States) -> list[str]:
-    """Return the paths of files that git's index names below some directories, if it is large.
-
-    Meanwhile git begins to look at what stands there.
-    """
-    guessed: list[str] = []
+def guesses(paths: Sequence[str]) -> list[Guess]:
+    """Return the files that git's index names below some directories, if it is large."""
+    found: list[Guess] = []
     for path in filter(os.path.isdir, paths):
         real = os.path.realpath(path)
-        if has_large_index(real):
-            states.begin(real)
-            folder = os.path.join(path, "")
-            guessed += [folder + name for name in filter(has_manifest_suffix, list_index(real))]
-    return guessed
+        names = list_index(real) if has_large_index(real) else b""
+        if names:
+            found.append(Guess(os.path.join(path, ""), real, names))
+    return found
 
 
 def _pieces(files: Sequence[T], processes: int) -> list[Sequence[T]]:

@@ -13,9 +13,10 @@ import os
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from linter.engine.alone import standing_alone, verdict_alone
 from linter.engine.kept import Kept
 from linter.engine.parcels import StaleParcelError
-from linter.engine.survey import standing_alone, survey, touches_nothing, verdict_alone
+from linter.engine.survey import survey, touches_nothing
 from linter.sources.candidates import Candidate, has_manifest_suffix
 from linter.sources.listing import NoListingError, begin_listing
 from linter.sources.scopes import Scope

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from linter.engine.alone import standing_alone, verdict_alone
 from linter.engine.findings import Finding
 from linter.engine.gate import Gate
 from linter.engine.judging import Judge
@@ -13,7 +14,6 @@ from linter.engine.lookout import FEW, PIECES, Lookout, guesses
 from linter.engine.outcome import Outcome, Summary
 from linter.engine.scoping import Ground, Tally
 from linter.engine.shipped import about_manifests, all_ship, words_for
-from linter.engine.survey import standing_alone, verdict_alone
 from linter.engine.workers import Crew
 from linter.records import replace
 from linter.sources.discovery import discover
@@ -21,10 +21,11 @@ from linter.sources.reading import read
 from linter.sources.worktree import States
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from linter.engine.cache import Cache
     from linter.engine.loading import Reader
+    from linter.engine.looks import Look
     from linter.engine.outcome import ClusterOutcome, RuleFailure
     from linter.engine.rules import Rule
     from linter.engine.verdict import Judged, Verdict
@@ -86,9 +87,13 @@ def lint(
             if known is not None:
                 return (gate or Gate()).applied(outcome_of(*known, rules, broken), rules)
         ahead = found is None and processes > 1
-        with Lookout(guesses(paths, states) if ahead else (), read, processes) as lookout:
-            # The others look at what git knows by name while this process sees what there is.
-            if lookout.ahead:
+        guessed = guesses(paths) if ahead else []
+        with Lookout(guessed, read, processes) as lookout:
+            # The others look at what git knows by name while this process sees what there is, for
+            # which git has to look at each file; there is time to get everything ready meanwhile.
+            for one in guessed:
+                states.begin(one.real)
+            if guessed:
                 judge.load()
             there = discover(paths, states) if found is None else found
             ground = Ground(paths, tally, read, there, streaming=True)
@@ -100,7 +105,7 @@ def lint(
     if processes > 1 and alone:
         judge.load()
     judged: list[Judged] = []
-    with _alone(alone, judge, read, processes) as crew:
+    with _alone(alone, met.looks, judge, read, processes) as crew:
         # The others judge directories that stand alone while this process joins all the rest.
         ground.take(met, lambda: {path: one for part in crew.results() for path, one in part})
         for scope, stated in ground.clusters():
@@ -145,7 +150,11 @@ def _nobody(done: int, total: int | None) -> None:
 
 
 def _alone(
-    scopes: Sequence[Scope], judge: Judge, read: Reader, processes: int
+    scopes: Sequence[Scope],
+    looks: Mapping[str, Look],
+    judge: Judge,
+    read: Reader,
+    processes: int,
 ) -> Crew[list[tuple[str, Verdict]]]:
     """Return who judges the installer directories that stand alone, some at a time."""
     size = max(10, len(scopes) // (PIECES * processes))
@@ -153,8 +162,11 @@ def _alone(
     only = len(scopes) == 1
 
     def judged(number: int) -> list[tuple[str, Verdict]]:
-        piece = pieces[number]
-        return [(one.path, verdict_alone(one, read, judge, only=only)) for one in piece]
+        verdicts: list[tuple[str, Verdict]] = []
+        for one in pieces[number]:
+            seen = [looks.get(candidate.path) for candidate in one.candidates]
+            verdicts.append((one.path, verdict_alone(one, read, judge, seen, only=only)))
+        return verdicts
 
     return Crew(judged, len(pieces), processes)
 

@@ -6,9 +6,9 @@ import os
 from copy import copy
 from typing import TYPE_CHECKING
 
-from linter.engine.loading import Library, skipped
+from linter.engine.loading import Library, add_file, skipped
 from linter.engine.outcome import SkippedFile
-from linter.engine.survey import add_file, survey
+from linter.engine.survey import survey
 from linter.engine.verdict import Verdict
 from linter.records import dataclass, field, replace
 from linter.sources.candidates import KUSTOMIZATIONS, Candidates
@@ -176,9 +176,9 @@ class Ground:
     def narrow(self, met: Survey) -> None:
         """Let the scopes have no other files than what was met; else they have all files."""
         listed = met.files()
-        for path in self._listed:
-            listed.pop(path, None)
-        self._folders = self._places.holding(listed.values())
+        if self._listed:
+            listed = (candidate for candidate in listed if candidate.path not in self._listed)
+        self._folders = self._places.holding(listed)
 
     @property
     def folders(self) -> list[Folder]:

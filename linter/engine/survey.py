@@ -1,8 +1,7 @@
 """The survey: every file is looked at once, and what cannot matter is dropped at once.
 
-An installer directory describes its cluster by itself, so it is judged by itself as well, in
-whatever process has time for it. What may have to do with other files, such as policies and the
-clusters that they meet, is left for later.
+What may have to do with other files, such as policies and the clusters that they meet, is told from
+the manifests of installer directories, which describe a cluster by themselves.
 """
 
 from __future__ import annotations
@@ -11,8 +10,8 @@ import os
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from linter.engine.loading import load_file, skipped
-from linter.records import dataclass, field, replace
+from linter.engine.loading import skipped
+from linter.records import dataclass, field
 from linter.sources.candidates import KUSTOMIZATIONS, Candidate, Skipped
 from linter.sources.prefilter import (
     CONFIG_MAP,
@@ -28,15 +27,12 @@ from linter.sources.prefilter import (
 from linter.sources.scopes import INSTALLER_FOLDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from linter.engine.judging import Judge
-    from linter.engine.loading import Loaded, Reader
+    from linter.engine.loading import Reader
+    from linter.engine.looks import Look
     from linter.engine.outcome import SkippedFile
-    from linter.engine.verdict import Verdict
-    from linter.facts.scope import Facts
-    from linter.sources.scopes import Scope
-    from linter.sources.yaml_tree import Node
+    from linter.sources.candidates import Candidates
 
 _names_joining = Needles(JOINING, *INVENTORIES).may_be_in
 
@@ -82,7 +78,8 @@ class Survey:
     ``left`` are all others. ``kustomizations`` do not matter by themselves, nor do ``spare``, which
     hold a ConfigMap. ``commented`` are those of all these that may hold suppressions. ``aside`` are
     files that describe clusters, and of which nothing more is to be known than that they are there.
-    ``unread`` are those that could not be read, and ``skipped`` says why.
+    ``unread`` are those that could not be read, and ``skipped`` says why. ``looks`` tells what some
+    of those that are ``left`` look like, by what opens them.
     """
 
     kustomizations: list[Candidate] = field(default_factory=list)
@@ -93,6 +90,7 @@ class Survey:
     aside: list[Candidate] = field(default_factory=list)
     unread: list[Candidate] = field(default_factory=list)
     skipped: list[SkippedFile] = field(default_factory=list)
+    looks: dict[str, Look] = field(default_factory=dict)
 
     @property
     def relevant(self) -> int:
@@ -104,10 +102,11 @@ class Survey:
         """Whether nothing was met that could matter, be it together with other files."""
         return not (self.relevant or self.kustomizations or self.spare)
 
-    def files(self) -> dict[str, Candidate]:
-        """Return all files that were met, by what opens them."""
-        parts = (self.kustomizations, self.joining, self.left, self.spare, self.aside, self.unread)
-        return {candidate.path: candidate for listed in parts for candidate in listed}
+    def files(self) -> Iterator[Candidate]:
+        """Yield all files that were met, each once."""
+        for listed in (self.kustomizations, self.joining, self.left, self.spare, self.aside):
+            yield from listed
+        yield from self.unread
 
     def add(self, other: Survey) -> None:
         """Take in what was met elsewhere."""
@@ -119,14 +118,11 @@ class Survey:
         self.aside += other.aside
         self.unread += other.unread
         self.skipped += other.skipped
+        self.looks |= other.looks
 
-    def restricted(self, called: Mapping[str, Candidate]) -> Survey:
-        """Return what was met in some of the files, by their paths, as they are called here."""
-
-        def among(listed: list[Candidate]) -> list[Candidate]:
-            return [called[one.path] for one in listed if one.path in called]
-
-        return self._each(among)
+    def restricted(self, there: Candidates) -> Survey:
+        """Return what was met in the files that there are, as these are called."""
+        return self._each(lambda listed: there.among([one.path for one in listed]))
 
     def in_order(self) -> Survey:
         """Return the same in the order of the files."""
@@ -142,17 +138,21 @@ class Survey:
             change(self.aside),
             change(self.unread),
             self.skipped,
+            self.looks,
         )
 
 
-def survey(candidates: Iterable[Candidate], read: Reader) -> Survey:
+def survey(candidates: Iterable[Candidate], read: Reader, *, comparing: bool = False) -> Survey:
     """Look at some files.
 
     Args:
         candidates: The files.
         read: Returns the bytes of a file, or why there are none.
+        comparing: Whether to tell what files look like that have nothing to do with others.
 
     """
+    if comparing:
+        from linter.engine.looks import look_of
     found = Survey()
     for candidate in candidates:
         data = read(candidate)
@@ -166,8 +166,12 @@ def survey(candidates: Iterable[Candidate], read: Reader) -> Survey:
         matters = wanted and may_matter(data)
         if not _is_noted(candidate, found, matters=matters, wanted=wanted):
             continue
-        if matters:
-            (found.joining if _joins(candidate, data) else found.left).append(candidate)
+        if matters and _joins(candidate, data):
+            found.joining.append(candidate)
+        elif matters:
+            found.left.append(candidate)
+            if comparing:
+                found.looks[candidate.path] = look_of(data)
         if _may_suppress(data):
             found.commented.append(candidate)
     return found
@@ -202,28 +206,6 @@ def marked(
         elif said.matters:
             (found.joining if joins(candidate, said) else found.left).append(candidate)
     return found
-
-
-def standing_alone(scopes: Iterable[Scope], found: Survey) -> list[Scope]:
-    """Return the installer directories that nothing elsewhere has to do with.
-
-    Args:
-        scopes: All clusters.
-        found: What was met in them.
-
-    Returns:
-        Those in which anything matters, each with these files only.
-
-    """
-    joining = {candidate.path for candidate in (*found.joining, *found.aside)}
-    left = {candidate.path for candidate in found.left}
-    alone: list[Scope] = []
-    for scope in scopes:
-        if scope.installer and joining.isdisjoint(c.path for c in scope.candidates):
-            matter = tuple(c for c in scope.candidates if c.path in left)
-            if matter:
-                alone.append(replace(scope, candidates=matter))
-    return alone
 
 
 def touches_nothing(path: str, read: Reader) -> bool:
@@ -265,77 +247,3 @@ def joins(candidate: Candidate, marks: Marks) -> bool:
 
 def _joins(candidate: Candidate, data: bytes) -> bool:
     return joins(candidate, Marks(True, _names_joining(data), _CLUSTER in data))
-
-
-def verdict_alone(scope: Scope, read: Reader, judge: Judge, *, only: bool = False) -> Verdict:
-    """Judge an installer directory that stands alone, unless it is like one that was judged.
-
-    Args:
-        scope: The directory, with those of its files that matter.
-        read: Returns the bytes of a file, or why there are none.
-        judge: Judges it.
-        only: Whether there is no other, which it could be like.
-
-    """
-    there: list[tuple[Candidate, bytes]] = []
-    unread: list[SkippedFile] = []
-    for candidate in scope.candidates:
-        data = read(candidate)
-        if isinstance(data, Skipped):  # it went away since it was looked at
-            unread.append(skipped(data))
-        else:
-            there.append((candidate, data))
-    if only or unread:
-        loaded = [load_file(candidate, data) for candidate, data in there]
-        return _verdict_of(scope, loaded, unread, judge)
-    from linter.engine.twins import digest, install_config, is_own, looks_of
-
-    own = is_own([data for _, data in there])
-    looks = looks_of([data for _, data in there], own)
-    known = judge.twin(scope, looks) if looks is not None else None
-    if known is not None:
-        return known
-    files: list[Loaded | None] = []
-    stand_for: list[Hashable] = []
-    for (candidate, data), mine in zip(there, own, strict=True):
-        file = load_file(candidate, data) if mine else None
-        stated = install_config(file) if file is not None else None
-        files.append(file)
-        stand_for.append(digest(data) if stated is None else stated)
-    likeness = tuple(stand_for)
-    verdict = judge.twin(scope, likeness)
-    if verdict is None:
-        loaded = [
-            file if file is not None else load_file(candidate, data)
-            for (candidate, data), file in zip(there, files, strict=True)
-        ]
-        verdict = _verdict_of(scope, loaded, [], judge)
-        judge.remember(scope, likeness, verdict)
-    if looks is not None:
-        judge.remember(scope, looks, verdict)
-    return verdict
-
-
-def _verdict_of(
-    scope: Scope, files: Iterable[Loaded], unread: Iterable[SkippedFile], judge: Judge
-) -> Verdict:
-    """Judge a directory by its files; ``unread`` are more of them."""
-    from linter.facts.scope import Facts
-
-    facts, skips = Facts(), [*unread]
-    for file in files:
-        add_file(facts, file)
-        if file.skipped is not None:
-            skips.append(file.skipped)
-    return replace(judge.verdict(scope, [facts]), skipped=tuple(skips))
-
-
-def add_file(facts: Facts, file: Loaded, is_taken: Callable[[Node], bool] | None = None) -> None:
-    """Read the documents of a file into the facts of its cluster, but for those taken elsewhere."""
-    from linter.facts.scope import add_document
-
-    for root in file.roots:
-        if is_taken is None or not is_taken(root):
-            add_document(facts, root)
-    if file.problem is not None:
-        facts.unreadable.append(file.problem)

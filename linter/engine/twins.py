@@ -29,43 +29,9 @@ from linter.schema.verdict import violations
 from linter.sources.text import Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Hashable, Iterable
 
     from linter.engine.loading import Loaded
-
-_INSTALL_CONFIG = b"baseDomain"
-
-
-def digest(data: bytes) -> bytes:
-    """Return what stands for the bytes of a file."""
-    from hashlib import blake2b  # OpenSSL comes with it
-
-    return blake2b(data, digest_size=16).digest()
-
-
-def is_own(data: Sequence[bytes]) -> list[bool]:
-    """Say which of a cluster's files may be its own install-config: one at most, or none is."""
-    maybe = [_INSTALL_CONFIG in one for one in data]
-    return maybe if sum(maybe) == 1 else [False] * len(maybe)
-
-
-def looks_of(files: Sequence[bytes], own: Sequence[bool]) -> Hashable | None:
-    """Return what stands for a directory by its bytes alone; None where these do not tell.
-
-    Args:
-        files: The bytes of its files.
-        own: Which of them may be its own install-config.
-
-    """
-    from linter.engine.masking import masked
-
-    looks: list[bytes] = []
-    for data, mine in zip(files, own, strict=True):
-        text = masked(data) if mine else data
-        if text is None:
-            return None
-        looks.append(digest(text))
-    return ("looks", *looks)
 
 
 def install_config(file: Loaded) -> Hashable | None:

@@ -1,7 +1,8 @@
 """Workers: forked processes that share the pieces of a task with the process that forked them.
 
 A pipe full of numbers is the queue: whoever reads a number does that piece, so nobody waits for
-work while some is left. The results come back in the order of the pieces, whoever did them.
+work while some is left. Results come back as they are done, or in the order of the pieces, whoever
+did them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,15 @@ T = TypeVar("T")
 
 _NUMBER = 2
 """Bytes of a number in the queue."""
+
+_SIZE = 4
+"""Bytes of the size of a result."""
+
+_BROKEN = b"\xff" * _SIZE
+"""Stands in place of a size before the words on what went wrong."""
+
+_PIPE = 1024 * 1024
+"""Bytes of results that are read at once, and that a pipe holds where it can."""
 
 MOST_PIECES = 4096
 """The numbers of so many pieces fit into any pipe, so that filling it never waits."""
@@ -70,6 +80,24 @@ class Crew(Generic[T]):
         """End all of them, whatever they are doing."""
         self._end()
 
+    def done(self) -> Iterator[tuple[int, T]]:
+        """Do what is left, and yield what was done by all, each with its number, as it is done.
+
+        Raises:
+            WorkerError: One of the others broke.
+
+        """
+        if self._queue is None:
+            for number in range(self._pieces):
+                yield number, self._do(number)
+            return
+        for number, result in _done(self._do, self._queue):
+            yield number, result
+            for worker in self._workers:
+                yield from worker.done(wait=False)
+        for worker in self._workers:
+            yield from worker.done(wait=True)
+
     def results(self) -> list[T]:
         """Do what is left, and return what was done by all, in the order of the pieces.
 
@@ -77,11 +105,7 @@ class Crew(Generic[T]):
             WorkerError: One of the others broke.
 
         """
-        if self._queue is None:
-            return [self._do(number) for number in range(self._pieces)]
-        done = dict(_done(self._do, self._queue))
-        for worker in self._workers:
-            done |= worker.results()
+        done = dict(self.done())
         return [done[number] for number in range(self._pieces)]
 
     def _end(self) -> None:
@@ -121,27 +145,51 @@ def _done(do: Callable[[int], T], queue: int) -> Iterator[tuple[int, T]]:
 
 @dataclass(slots=True)
 class _Worker:
-    """A process, and the pipe that its results come through."""
+    """A process, and the pipe that its results come through: each with its size before it.
+
+    Instead of a size, ``_BROKEN`` stands before the words on what went wrong.
+    """
 
     process: int
     pipe: int
+    written: bytearray
     ended: bool = False
 
-    def results(self) -> dict[int, Any]:
-        """Return what it did, once it has done all."""
-        with os.fdopen(os.dup(self.pipe), "rb") as stream:
-            written = stream.read()
+    def done(self, *, wait: bool) -> Iterator[tuple[int, Any]]:
+        """Yield what it has done, with numbers.
+
+        Args:
+            wait: Whether to wait until it has done all.
+
+        """
+        from select import select
+
+        while not self.ended and select([self.pipe], [], [], None if wait else 0)[0]:
+            more = os.read(self.pipe, _PIPE)
+            self.written += more
+            yield from self._results()
+            if not more:
+                self._wait()
+
+    def _results(self) -> Iterator[tuple[int, Any]]:
+        import pickle
+
+        while self.written[:_SIZE] != _BROKEN and len(self.written) >= _SIZE:
+            end = _SIZE + int.from_bytes(self.written[:_SIZE], "big")
+            if len(self.written) < end:
+                return
+            yield pickle.loads(self.written[_SIZE:end])  # noqa: S301 - our own, through our own pipe
+            del self.written[:end]
+
+    def _wait(self) -> None:
         _, status = os.waitpid(self.process, 0)
         self.ended = True
         code = os.waitstatus_to_exitcode(status)
         if code < 0:
             raise WorkerError(f"a worker was killed by signal {-code}")
-        if code or not written:
-            raise WorkerError(written.decode("utf-8", "replace") or f"a worker ended with {code}")
-        import pickle
-
-        results: dict[int, Any] = pickle.loads(written)  # noqa: S301 - our own, through our own pipe
-        return results
+        if code:
+            words = self.written[_SIZE:].decode("utf-8", "replace")
+            raise WorkerError(words or f"a worker ended with {code}")
 
     def end(self) -> None:
         """Close its pipe, and kill it if it is still at work."""
@@ -157,11 +205,11 @@ def _forked(do: Callable[[int], T], queue: int, others: Sequence[_Worker]) -> _W
     import pickle  # noqa: F401 - before the processes part, so that one of them loads it
     from signal import SIG_DFL, SIGINT, signal
 
-    back, forth = os.pipe()
+    back, forth = _pipe()
     process = os.fork()
     if process:
         os.close(forth)
-        return _Worker(process, back)
+        return _Worker(process, back, bytearray())
     # From here on this is the worker. It must never return to the code that called.
     status = 1
     try:
@@ -173,22 +221,42 @@ def _forked(do: Callable[[int], T], queue: int, others: Sequence[_Worker]) -> _W
         os._exit(status)
 
 
+def _pipe() -> tuple[int, int]:
+    """Return a pipe that holds the results of several pieces, so that few are waited for."""
+    import fcntl
+
+    back, forth = os.pipe()
+    resize = getattr(fcntl, "F_SETPIPE_SZ", None)  # Linux
+    if resize is not None:
+        from contextlib import suppress
+
+        with suppress(OSError):  # an administrator may allow less
+            fcntl.fcntl(forth, resize, _PIPE)
+    return back, forth
+
+
 def _report(do: Callable[[int], T], queue: int, forth: int) -> int:
     """Do what is left in the queue, write the results or what went wrong, and return a status."""
     import pickle
 
-    try:
-        written, status = pickle.dumps(dict(_done(do, queue)), pickle.HIGHEST_PROTOCOL), 0
-    except Exception as error:  # noqa: BLE001 - whatever it is, the first process has to tell it
-        place = error.__traceback__
-        while place is not None and place.tb_next is not None:
-            place = place.tb_next
-        where = ""
-        if place is not None:
-            file = os.path.basename(place.tb_frame.f_code.co_filename)
-            where = f" ({file}, line {place.tb_lineno})"
-        written = f"{type(error).__name__}: {error}{where}".encode("utf-8", "replace")
-        status = 1
     with os.fdopen(forth, "wb") as stream:
-        stream.write(written)
-    return status
+        try:
+            for done in _done(do, queue):
+                written = pickle.dumps(done, pickle.HIGHEST_PROTOCOL)
+                stream.write(len(written).to_bytes(_SIZE, "big"))
+                stream.write(written)
+                stream.flush()
+        except BrokenPipeError:  # the first process has ended
+            return 1
+        except Exception as error:  # noqa: BLE001 - whatever it is, the first process has to tell it
+            place = error.__traceback__
+            while place is not None and place.tb_next is not None:
+                place = place.tb_next
+            where = ""
+            if place is not None:
+                file = os.path.basename(place.tb_frame.f_code.co_filename)
+                where = f" ({file}, line {place.tb_lineno})"
+            stream.write(_BROKEN)
+            stream.write(f"{type(error).__name__}: {error}{where}".encode("utf-8", "replace"))
+            return 1
+    return 0

@@ -73,6 +73,7 @@ class Directory(NamedTuple):
         return Candidate(path, printable(path if self.name == self.path else self.name + leaf))
 
 
+_NOWHERE = Directory("", "", ())
 _by_name = attrgetter("name", "path")
 
 
@@ -122,15 +123,22 @@ class Candidates(Sequence[Candidate]):
 
     def named(self, paths: Iterable[str]) -> dict[str, Candidate]:
         """Return those of some files that are among these, by what opens them."""
-        found: dict[str, Candidate] = {}
-        nowhere = Directory("", "", ())
+        return {candidate.path: candidate for candidate in self.among(paths)}
+
+    def among(self, paths: Iterable[str]) -> list[Candidate]:
+        """Return those of some files, by what opens them, that are among these, in their order."""
+        found: list[Candidate] = []
+        last, directory = "", self._directories.get("", _NOWHERE)
         for path in paths:
             at = path.rfind(os.sep) + 1
-            directory = self._directories.get(path[:at], nowhere)
-            if path[at:] in directory.leaves:
-                found[path] = directory.candidate(path[at:])
+            folder = path[:at]
+            if folder != last:  # as a rule many of one directory follow each other
+                last, directory = folder, self._directories.get(folder, _NOWHERE)
+            leaf = path[at:]
+            if leaf in directory.leaves:
+                found.append(directory.candidate(leaf))
             elif path in self._single:
-                found[path] = self._single[path]
+                found.append(self._single[path])
         return found
 
     def beyond(self, paths: Collection[str]) -> list[Candidate]:
@@ -185,6 +193,11 @@ class PathError(Exception):
 def has_manifest_suffix(name: str) -> bool:
     """Say whether a file name ends like a manifest."""
     return name.endswith(SUFFIXES) or name[-5:].lower().endswith(SUFFIXES)
+
+
+def manifests_among(names: Iterable[str]) -> list[str]:
+    """Return those of some file names that end like a manifest."""
+    return [name for name in names if name.endswith(SUFFIXES) or has_manifest_suffix(name)]
 
 
 def printable(text: str) -> str:

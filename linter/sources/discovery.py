@@ -18,6 +18,7 @@ from linter.sources.candidates import (
     Skipped,
     SkipReason,
     has_manifest_suffix,
+    manifests_among,
     printable,
 )
 from linter.sources.entries import (
@@ -160,7 +161,7 @@ class _Search:
         folders: dict[str, Folder | None] = {"": root}
         self._visited.add(root.real)
         by_parent: dict[str, dict[str, None]] = {}
-        for name in filter(has_manifest_suffix, plain):
+        for name in manifests_among(plain):
             parent, _, leaf = name.rpartition("/")
             by_parent.setdefault(parent, {})[leaf] = None
         for parent, leaves in by_parent.items():

@@ -20,6 +20,9 @@ _OPEN_FLAGS = (
     | getattr(os, "O_BINARY", 0)
 )
 
+_AT_ONCE = 16 * 1024
+"""Bytes: most manifests are smaller."""
+
 _CHUNK_BYTES = 1024 * 1024
 
 _UTF32_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
@@ -55,7 +58,11 @@ class Undecodable:
 
 
 def read(candidate: Candidate) -> bytes | Skipped:
-    """Return the bytes of a file, at most ``MAX_FILE_BYTES`` of them, or why there are none."""
+    """Return the bytes of a file, at most ``MAX_FILE_BYTES`` of them, or why there are none.
+
+    That it is a regular file was seen when it was found. It is looked at once more only where it
+    does not read like a small one, since that takes a quarter of the time of reading one.
+    """
     try:
         handle = os.open(candidate.path, _OPEN_FLAGS)
     except OSError as error:
@@ -63,13 +70,19 @@ def read(candidate: Candidate) -> bytes | Skipped:
             return Skipped(candidate.name, SkipReason.NOT_REGULAR)
         return _unreadable(candidate, error)
     try:
+        data = os.read(handle, _AT_ONCE)
+        more = os.read(handle, _AT_ONCE) if data else b""
+        if data and not more:
+            return data
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             return Skipped(candidate.name, SkipReason.NOT_REGULAR)
         if status.st_size > MAX_FILE_BYTES:
             return too_large(candidate)
-        data = _read_open(handle, status.st_size)
+        data = _read_on(handle, data + more)
     except OSError as error:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            return Skipped(candidate.name, SkipReason.NOT_REGULAR)
         return _unreadable(candidate, error)
     finally:
         os.close(handle)
@@ -98,14 +111,11 @@ def decode(data: bytes) -> Decoded | Undecodable:
         return Undecodable(f"The file is not {name}: {error.reason}.", offset, line)
 
 
-def _read_open(handle: int, size: int) -> bytes:
-    """Read to the end, or to just above the limit; ``size`` is what the file was said to have."""
-    data = os.read(handle, size + 1)
-    if len(data) == size and size:  # one byte more was asked for, so this was the end
-        return data
+def _read_on(handle: int, data: bytes) -> bytes:
+    """Read to the end, or to just above the limit; ``data`` is what was read so far."""
     chunks = [data]
     total = len(data)
-    while chunks[-1] and total <= MAX_FILE_BYTES:  # it grows, or it is in /proc and has no size
+    while chunks[-1] and total <= MAX_FILE_BYTES:
         chunks.append(os.read(handle, _CHUNK_BYTES))
         total += len(chunks[-1])
     return b"".join(chunks)

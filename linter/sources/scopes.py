@@ -137,23 +137,25 @@ def scopes_of(folders: Sequence[Folder], *, apart: bool = False) -> list[Scope]:
     """
     installers = {folder.installer for folder in folders} - {None}
     split = {folder.home for folder in folders if folder.installer is not None}
-    dumps = {dump for f in folders if (dump := _dump(f.name)) is not None}
+    dumps = {dump for f in folders if _DUMPED in f.name and (dump := _dump(f.name)) is not None}
     members: dict[tuple[str, bool], list[Candidate]] = {}
     for folder in folders:
-        installer, home = folder.installer, folder.home
-        if installer is None and folder.name in installers:
-            installer = folder.name
-        dump = _nearest(folder.name, dumps)
+        name, installer, home = folder.name, folder.installer, folder.home
+        if installer is None and name in installers:
+            installer = name
+        dump = _nearest(name, dumps) if dumps else None
         if dump is not None:
-            members.setdefault((dump, False), []).extend(folder.candidates)
-            continue
-        rest = folder.name if apart or home in split or _is_sample(folder.name, home) else home
-        key = (installer, True) if installer is not None else (rest, False)
+            key = (dump, False)
+        elif installer is not None:
+            key = (installer, True)
+        else:
+            key = (name if apart or home in split or _is_sample(name, home) else home, False)
         members.setdefault(key, []).extend(folder.candidates)
-    names = _names([path for path, _ in members])
+    names = _names([path for path, _ in members])  # of all, so that what is met makes no difference
+    held = sorted((item for item in members.items() if item[1]), key=_key)
     return [
         Scope(names[path], path, tuple(sorted(listed, key=_order)), installer)
-        for (path, installer), listed in sorted(members.items(), key=_key)
+        for (path, installer), listed in held
     ]
 
 
@@ -169,8 +171,6 @@ def _dump(folder: str) -> str | None:
 
 def _nearest(folder: str, dumps: set[str]) -> str | None:
     """Return the dump that a directory is, or lies in; None where it is in none."""
-    if not dumps:
-        return None
     while folder not in dumps:
         above = os.path.dirname(folder)
         if above == folder:

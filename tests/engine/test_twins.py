@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from unittest import mock
 
-from linter.engine import survey as survey_module
+from linter.engine import alone
+from linter.engine.alone import verdict_alone
 from linter.engine.judging import Judge
-from linter.engine.survey import verdict_alone
 from linter.sources.candidates import Candidate
 from linter.sources.reading import read
 from linter.sources.scopes import Scope
@@ -41,7 +41,7 @@ def test_one_of_those_that_look_alike_is_composed(tmp_path: Path) -> None:
     scopes += [scope(tmp_path, f"odd-{n}", "3", odd) for n in range(3)]
     scopes += [scope(tmp_path, f"less-{n}", "1") for n in range(3)]
     judge = Judge(())
-    with mock.patch.object(survey_module, "load_file", wraps=survey_module.load_file) as load:
+    with mock.patch.object(alone, "load_file", wraps=alone.load_file) as load:
         verdicts = [verdict_alone(one, read, judge) for one in scopes]
     assert [call.args[0].name.partition("/")[0] for call in load.call_args_list] == [
         "site-0",

@@ -361,7 +361,7 @@ def test_git_is_asked_once_of_what_stands_in_a_directory(
 
     monkeypatch.setattr(worktree, "begin_states", noted)
     with worktree.States() as states:
-        assert guesses(["."], states) == ["./a.yaml", "./b/c.yaml"]
+        assert [one.paths() for one in guesses(["."])] == [["./a.yaml", "./b/c.yaml"]]
         put(repo, "late.yaml")
         assert names(discover([".", "b"], states)) in (
             ["a.yaml", "b/c.yaml"],
