@@ -70,7 +70,9 @@ def pattern_of(data: bytes) -> Pattern | None:
         data: The bytes of the file.
 
     """
-    if not is_certain(data) or not all(map(_is_closed, _BRACKETS.findall(data))):
+    if not is_certain(data):
+        return None
+    if (b"{" in data or b"[" in data) and not all(map(_is_closed, _BRACKETS.findall(data))):
         return None
     words: dict[bytes, int] = {}
     labels = data.lower().count(b"labels")
@@ -87,13 +89,13 @@ def pattern_of(data: bytes) -> Pattern | None:
 
     def covered(match: re.Match[bytes]) -> bytes:
         nonlocal labels
-        field = match[0]
-        if match["name"] is not None:
+        if match.lastgroup == "name":
             return named(match)
+        field = match[0]
         labels -= field.lower().count(b"labels")
-        if match["labels"] is not None:
+        if match.lastgroup == "labels":
             return _LABEL.sub(named, field)
-        return WORD.sub(_COVER, field) if match["unread"] is not None else field
+        return WORD.sub(_COVER, field) if match.lastgroup == "unread" else field
 
     text = _FIELD.sub(covered, data)
     if labels:  # some stand where they are not seen to be labels
