@@ -19,40 +19,65 @@ from linter.sources.text import File
 from linter.sources.yaml_tree import compose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Sequence
 
     from linter.gitops.documents import Place
     from linter.gitops.shelf import Shelf
+    from linter.sources.yaml_tree import Node
 
-_UNREAD = (
-    b"additionalNTPSources|apiVIPs?|baseDomain|bmcAddress|bmcCredentialsName|bootMACAddress"
-    b"|clusterNetwork|ingressVIPs?|machineNetwork|nodeNetwork|proxy|pullSecretRef|rootDeviceHints"
-    b"|serviceNetwork|sshPrivateKeySecretRef|sshPublicKey"
+_UNREAD = frozenset(
+    [
+        "additionalNTPSources",
+        "apiVIP",
+        "apiVIPs",
+        "baseDomain",
+        "bmcAddress",
+        "bmcCredentialsName",
+        "bootMACAddress",
+        "clusterNetwork",
+        "ingressVIP",
+        "ingressVIPs",
+        "machineNetwork",
+        "nodeNetwork",
+        "proxy",
+        "pullSecretRef",
+        "rootDeviceHints",
+        "serviceNetwork",
+        "sshPrivateKeySecretRef",
+        "sshPublicKey",
+    ]
 )
 """The fields of a site or a node of which nothing is read."""
 
-_LABELS = b"clusterLabels|extraLabels|labels"
+_LABELS = frozenset(["clusterLabels", "extraLabels", "labels"])
 """The fields whose values policies find clusters by."""
 
-_NAMES = b"clusterName|hostName|name|namespace"
+_NAMES = frozenset(["clusterName", "hostName", "name", "namespace"])
 """The fields of which only matters which are the same, wherever anything is read of them."""
 
+_NODE_LABELS = "nodeLabels"
+
+
+def _any_of(fields: Iterable[str]) -> bytes:
+    return "|".join(sorted(fields)).encode()
+
+
 _FIELD = re.compile(
-    rb"^(?P<indent> *)(?:(?P<unread>" + _UNREAD + rb")|(?P<labels>" + _LABELS + rb")|nodeLabels):"
+    rb"^(?P<indent> *)"
+    rb"(?:(?P<unread>%b)|(?P<labels>%b)|%b):"
     rb".*\n(?:(?P=indent)[ -] .*\n|\n)*"
-    rb"|^[ -]*(?:" + _NAMES + rb"): (?P<name>.*)$",
+    rb"|^[ -]*(?:%b): (?P<name>.*)$"
+    % (_any_of(_UNREAD), _any_of(_LABELS), _NODE_LABELS.encode(), _any_of(_NAMES)),
     re.MULTILINE,
 )
-"""A field with all that belongs to it, or a line with a name. Labels of nodes stay as they are."""
+"""A field with all that belongs to it, as far as its lines tell, or a line with a name."""
 
 _LABEL = re.compile(rb"""^ +['"]?[\w./-]+['"]?: (?P<name>.*)$""", re.MULTILINE)
 _NAME = re.compile(
-    rb"""[a-z]+[0-9.-](?:[a-z0-9.-]*[a-z0-9])?|(?P<quote>['"])[\w./:+=, -]*(?P=quote)"""
+    rb"""[a-z]+[0-9.-](?:[a-z0-9.-]*[a-z0-9])?|(?P<quote>['"])[\w./:+=, -]+(?P=quote)"""
 )
 """A text whatever its letters are: YAML has no word for anything else with a digit behind them."""
 
-_BRACKETS = re.compile(rb"^.*[\[\]{}].*$", re.MULTILINE)
-_QUOTED = re.compile(rb"""[ -]*[\w./-]+: (['"])[^'"]*\1""")
 _COVER = b"x%"
 
 
@@ -72,10 +97,7 @@ def pattern_of(data: bytes) -> Pattern | None:
     """
     if not is_certain(data):
         return None
-    if (b"{" in data or b"[" in data) and not all(map(_is_closed, _BRACKETS.findall(data))):
-        return None
     words: dict[bytes, int] = {}
-    labels = data.lower().count(b"labels")
 
     def named(match: re.Match[bytes]) -> bytes:
         line, value = match[0], match["name"]
@@ -88,27 +110,14 @@ def pattern_of(data: bytes) -> Pattern | None:
         return b"%b%b%b%d%b" % (line[: -len(value)], quote, _COVER, number, quote)
 
     def covered(match: re.Match[bytes]) -> bytes:
-        nonlocal labels
         if match.lastgroup == "name":
             return named(match)
-        field = match[0]
-        labels -= field.lower().count(b"labels")
         if match.lastgroup == "labels":
-            return _LABEL.sub(named, field)
-        return WORD.sub(_COVER, field) if match.lastgroup == "unread" else field
+            return _LABEL.sub(named, match[0])
+        return WORD.sub(_COVER, match[0]) if match.lastgroup == "unread" else match[0]
 
     text = _FIELD.sub(covered, data)
-    if labels:  # some stand where they are not seen to be labels
-        return None
     return Pattern(text, tuple(word.decode() for word in words))
-
-
-def _is_closed(line: bytes) -> bool:
-    """Say whether what is between brackets ends in the line that it begins in."""
-    if _QUOTED.fullmatch(line) or line.lstrip().startswith(b"#"):
-        return True
-    even = line.count(b"{") == line.count(b"}") and line.count(b"[") == line.count(b"]")
-    return even and not any(sign in line for sign in (b"'", b'"', b"#"))
 
 
 class Template:
@@ -116,14 +125,19 @@ class Template:
 
     Args:
         outlines: What is said of the clusters of such a file, with covers for its words.
+        names: The names in it that are not covered.
 
     """
 
-    def __init__(self, outlines: Iterable[Outline]) -> None:
+    def __init__(self, outlines: Iterable[Outline], names: Iterable[str]) -> None:
         self._outlines = tuple(outlines)
+        self._names = frozenset(names)
 
-    def drawn(self, place: Place, words: Iterable[str], shelf: Shelf) -> list[Outline]:
+    def drawn(self, place: Place, words: Sequence[str], shelf: Shelf) -> list[Outline]:
         """Return what is said of the clusters of a file.
+
+        Nothing is where a word is a name that is not covered elsewhere: which names are the same,
+        the pattern does not tell then.
 
         Args:
             place: The file.
@@ -131,6 +145,8 @@ class Template:
             shelf: Where the rest of it is read.
 
         """
+        if not self._names.isdisjoint(words):
+            return []
         said = {_cover(number): sys.intern(word) for number, word in enumerate(words)}
         return [
             Outline(
@@ -151,7 +167,7 @@ class Template:
             cluster.complete,
             said.get(cluster.namespace, cluster.namespace),
             tuple(said.get(name, name) for name in cluster.extra_config_maps),
-            tuple(said.get(path, path) for path in cluster.extra_folders),
+            cluster.extra_folders,
             None,
             shelf,
             cluster.number,
@@ -162,7 +178,7 @@ class Template:
 def template_of(pattern: Pattern, place: Place, shelf: Shelf) -> Template | None:
     """Return what files of a pattern say of clusters; None where they have to be read.
 
-    They have to where a cover became a part of what is said.
+    They have to where a cover is more than a name, or became a part of something that is read.
 
     Args:
         pattern: The pattern.
@@ -174,21 +190,42 @@ def template_of(pattern: Pattern, place: Place, shelf: Shelf) -> Template | None
     outlines = shelf.outlines(place.path, roots) if problem is None else []
     if not outlines or any(one.shape not in DESCRIBING for one in outlines):
         return None
-    covers = {_cover(number) for number in range(len(pattern.words))}
-    clusters = [cluster for one in outlines for cluster in one.clusters]
-    said = {text for cluster in clusters for text in _said(cluster)} - covers
-    as_is = {text for cluster in clusters for text in (*cluster.labels, *cluster.unknown)}
-    return Template(outlines) if not any("%" in text for text in said | as_is) else None
+    covers = frozenset(map(_cover, range(len(pattern.words))))
+    names: set[str] = set()
+    if not all(_is_apart(root, "", covers, names) for root in roots):
+        return None
+    return Template(outlines, names)
+
+
+def _is_apart(node: Node, field: str, covers: frozenset[str], names: set[str]) -> bool:
+    """Say whether all covers are names or labels, or stand in what is not read.
+
+    A line may look like a field and be a part of a text, or of something between braces.
+
+    Args:
+        node: What is looked at.
+        field: The field that it is the value of, or the one with labels that it stands in.
+        covers: Those with numbers.
+        names: Those that are not covered are added to these.
+
+    """
+    labels = field in _LABELS
+    if node.is_sequence:
+        return all(_is_apart(element, field, covers, names) for element in node.elements())
+    if node.is_mapping and field != _NODE_LABELS:
+        return all(
+            (key in _UNREAD and not labels)
+            or ("%" not in key and _is_apart(value, field if labels else key, covers, names))
+            for key, value in node.items()
+        )
+    if node.is_scalar and (labels or field in _NAMES):
+        text = str(node.raw.value)
+        if text in covers:
+            return True
+        if not labels:
+            names.add(text)
+    return "%" not in node.ref.text
 
 
 def _cover(number: int) -> str:
     return f"{_COVER.decode()}{number}"
-
-
-def _said(cluster: ManagedCluster) -> Iterator[str]:
-    """Yield all that may be covered of what policies find a cluster by."""
-    yield cluster.name
-    yield cluster.namespace
-    yield from cluster.labels.values()
-    yield from cluster.extra_config_maps
-    yield from cluster.extra_folders

@@ -27,11 +27,24 @@ a percent sign, so that a cover with one is never taken for a word that was ther
 _FURTHER = regex(rb"\n(?:---|\.\.\.)")
 """The beginning of a further document."""
 
+_LONG = 1000
+"""A text that ends in a colon after more than 1024 characters is no key to YAML, but an error."""
+
+_FAR = regex(rb""":(?: |\Z)|[]}'] *:""")
+_LONG_KEY = regex(rb'"[^"]{1000,}" *:')
+
 
 def is_certain(data: bytes) -> bool:
     """Say whether words may be told from structure in a text by looking at it alone."""
     if len(data) > LONGEST or data.translate(None, _CERTAIN) or _FURTHER.search(data):
         return False
+    if any(_may_be_key(line) for line in data.split(b"\n") if len(line) > _LONG):
+        return False
     return not any(
         sign in data for byte, signs in _UNCERTAIN.items() if byte in data for sign in signs
     )
+
+
+def _may_be_key(line: bytes) -> bool:
+    """Say whether something in a long line may be a key but for its length."""
+    return (_FAR.search(line, _LONG) or _LONG_KEY.search(line)) is not None
