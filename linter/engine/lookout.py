@@ -69,23 +69,31 @@ class Lookout:
         guesses: What will probably have to be looked at.
         read: Returns the bytes of a file, or why there are none.
         processes: How many processes may read; few files are left to this one.
-
-    Attributes:
-        ahead: Whether anything is guessed.
+        glance: Reads what is guessed; as all others if left out.
 
     """
 
-    def __init__(self, guesses: Sequence[Guess], read: Reader, processes: int) -> None:
-        self.ahead = bool(guesses)
+    def __init__(
+        self,
+        guesses: Sequence[Guess],
+        read: Reader,
+        processes: int,
+        glance: Reader | None = None,
+    ) -> None:
         self._read = read
         self._processes = processes
         self._guesses = guesses
         size = max(_LEAST_BYTES, sum(len(one.names) for one in guesses) // (PIECES * processes))
         parts = [part for one in guesses for part in one.parts(size)]
         self._pieces = len(parts)
+        self._found = Survey()
+        self._unread: list[str] = []
+        self._candidates: Candidates | None = None
+        self._rest: list[Candidate] = []
+        glance = glance or read
         self._crew = Crew(
             lambda n: survey(
-                (Candidate(path, path) for path in parts[n].paths()), read, comparing=True
+                (Candidate(path, path) for path in parts[n].paths()), glance, comparing=True
             ),
             len(parts),
             processes,
@@ -100,24 +108,39 @@ class Lookout:
         """End them."""
         self._crew.__exit__(*about)
 
+    def gather(self, candidates: Candidates, watcher: Watcher) -> bool:
+        """Take in what was met in the files that were guessed.
+
+        Args:
+            candidates: All files.
+            watcher: Is told how many pieces of how many are done.
+
+        Returns:
+            Whether all that was guessed could be read.
+
+        """
+        self._take(candidates)  # while the others still read
+        for number, (_, part) in enumerate(self._crew.done(), 1):
+            watcher(number, self._pieces)
+            self._unread += [one.path for one in part.unread]
+            part.unread, part.skipped = [], []
+            self._found.add(part.restricted(candidates))
+        return not self._unread
+
     def survey(self, candidates: Candidates, watcher: Watcher) -> Survey:
         """Return what is met in the files that there are, each part in their order.
 
         Args:
-            candidates: The files.
+            candidates: The files; not others than those that it was gathered for, but there may be
+                less of what was guessed.
             watcher: Is told how many pieces of how many are done.
 
         """
-        found = Survey()
-        rest: Sequence[Candidate] = candidates
-        if self.ahead:
-            # All that can be done beforehand is: the others still read.
-            rest = candidates.beyond(set(chain.from_iterable(map(Guess.paths, self._guesses))))
-            for number, (_, part) in enumerate(self._crew.done(), 1):
-                watcher(number, self._pieces)
-                rest += candidates.among(one.path for one in part.unread)
-                part.unread, part.skipped = [], []
-                found.add(part.restricted(candidates))
+        if candidates is not self._candidates:
+            self._take(candidates)
+            self._found = self._found.restricted(candidates)
+        found = self._found
+        rest = self._rest + candidates.among(self._unread)
         many = len(rest) > FEW
         pieces = _pieces(rest, self._processes if many else 1)
         read = self._read
@@ -127,7 +150,13 @@ class Lookout:
         for number, part in enumerate(parts, 1):
             found.add(part)
             watcher(number, len(pieces))
-        return found.in_order() if self.ahead else found
+        return found.in_order() if self._guesses else found
+
+    def _take(self, candidates: Candidates) -> None:
+        """Take in which files there are, and which of them nobody has guessed."""
+        known = set(chain.from_iterable(map(Guess.paths, self._guesses)))
+        self._candidates = candidates
+        self._rest = candidates.beyond(known) if known else list(candidates)
 
 
 def guesses(paths: Sequence[str]) -> list[Guess]:

@@ -17,7 +17,8 @@ from linter.engine.shipped import about_manifests, all_ship, words_for
 from linter.engine.workers import Crew
 from linter.records import replace
 from linter.sources.discovery import discover
-from linter.sources.reading import read
+from linter.sources.reading import read as from_disk
+from linter.sources.reading import read_no_link
 from linter.sources.worktree import States
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def lint(
     paths: Sequence[str],
     rules: Sequence[Rule],
     release: Release | None = None,
-    read: Reader = read,
+    read: Reader = from_disk,
     *,
     topologies: Topologies | None = None,
     broken: Iterable[RuleFailure] = (),
@@ -86,19 +87,24 @@ def lint(
             known = recalled(cache, key, paths, judge, read, states=states)
             if known is not None:
                 return (gate or Gate()).applied(outcome_of(*known, rules, broken), rules)
-        ahead = found is None and processes > 1
-        guessed = guesses(paths) if ahead else []
-        with Lookout(guessed, read, processes) as lookout:
+        guessed = guesses(paths) if found is None and processes > 1 else []
+        # What a run is kept with says of each file whether git knows it. Else it is enough that
+        # each can be read, which is seen on the way.
+        sure = bool(key) or read is not from_disk
+        with Lookout(guessed, read, processes, None if sure else read_no_link) as lookout:
             # The others look at what git knows by name while this process sees what there is, for
-            # which git has to look at each file; there is time to get everything ready meanwhile.
+            # which git has to look at each directory; meanwhile everything is made ready.
             for one in guessed:
-                states.begin(one.real)
+                states.begin(one.real, sure=sure)
             if guessed:
                 judge.load()
             there = discover(paths, states) if found is None else found
             ground = Ground(paths, tally, read, there, streaming=True)
             listing = _listing(paths, states) if key and tally.files > FEW else None
-            met = lookout.survey(ground.candidates, watcher)
+            if guessed and not (lookout.gather(there.candidates, watcher) or sure):
+                there, tally = discover(paths), Tally()
+                ground = Ground(paths, tally, read, there, streaming=True)
+            met = lookout.survey(there.candidates, watcher)
     processes = processes if tally.files > FEW else 1
     ground.narrow(met)
     alone = standing_alone(ground.scopes, met)

@@ -13,6 +13,7 @@ from linter.sources.candidates import Candidate, Skipped, SkipReason
 MAX_FILE_BYTES = 16 * 1024 * 1024
 """Far above real manifests (the largest one seen has 1.2 MB), far below what memory bears."""
 
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _OPEN_FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)  # a FIFO that nobody writes to is opened at once
@@ -57,14 +58,23 @@ class Undecodable:
     line: int
 
 
+def read_no_link(candidate: Candidate) -> bytes | Skipped:
+    """Return the bytes of a file as :func:`read` does, unless it is a link."""
+    return _read(candidate, _OPEN_FLAGS | _NO_LINK)
+
+
 def read(candidate: Candidate) -> bytes | Skipped:
     """Return the bytes of a file, at most ``MAX_FILE_BYTES`` of them, or why there are none.
 
     That it is a regular file was seen when it was found. It is looked at once more only where it
     does not read like a small one, since that takes a quarter of the time of reading one.
     """
+    return _read(candidate, _OPEN_FLAGS)
+
+
+def _read(candidate: Candidate, flags: int) -> bytes | Skipped:
     try:
-        handle = os.open(candidate.path, _OPEN_FLAGS)
+        handle = os.open(candidate.path, flags)
     except OSError as error:
         if error.errno == errno.ENXIO:  # a socket
             return Skipped(candidate.name, SkipReason.NOT_REGULAR)

@@ -116,13 +116,22 @@ def list_states(directory: str) -> tuple[bytes, list[str]]:
     return begin_states(directory)()
 
 
-def begin_states(directory: str) -> Callable[[], tuple[bytes, list[str]]]:
-    """Let git look, and return what waits for it and does what :func:`list_states` does."""
+def begin_states(directory: str, *, sure: bool = True) -> Callable[[], tuple[bytes, list[str]]]:
+    """Let git look, and return what waits for it and does what :func:`list_states` does.
+
+    Args:
+        directory: The directory.
+        sure: Whether git is to look at each tracked file. If not, all of them count as what they
+            were when they were checked out, which then has to be made sure of otherwise.
+
+    """
     try:
         settings = run_git(directory, ("config", "--local", "--includes", "--list", "--name-only"))
         if b"\nfilter." in b"\n" + settings:
             raise ListingError("the repository has filters of its own")
-        options = ("-z", "-v", "--stage", "--modified", "--others", "--exclude-standard")
+        options = ["-z", "-v", "--stage", "--others", "--exclude-standard"]
+        if sure:
+            options.append("--modified")
         answer = begin_git(directory, ("ls-files", *options))
     except GitError as error:
         raise ListingError(str(error)) from error
@@ -162,12 +171,12 @@ class States:
             self._wait(directory)
         self._known.clear()
 
-    def begin(self, directory: str) -> None:
-        """Let git look at what is below a directory, if it was not asked yet."""
+    def begin(self, directory: str, *, sure: bool = True) -> None:
+        """Let git look at what is below a directory, as ``begin_states`` does, unless it did."""
         if directory in self._begun or directory in self._known:
             return
         try:
-            self._begun[directory] = begin_states(directory)
+            self._begun[directory] = begin_states(directory, sure=sure)
         except ListingError as error:
             self._known[directory] = error
 

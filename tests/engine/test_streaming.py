@@ -6,6 +6,7 @@ verdict of a cluster for all that state the same. None of that may be seen in an
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -24,6 +25,7 @@ from hypothesis import strategies as st
 import linter.engine.lookout as lookout_module
 import linter.engine.run as run_module
 import linter.sources.worktree as worktree_module
+from linter.engine.cache import Cache
 from linter.engine.gate import Gate
 from linter.engine.judging import Judge
 from linter.engine.run import lint, outcome_of
@@ -103,7 +105,9 @@ def test_no_report_on_real_repositories_shows_how_they_were_read() -> None:
 
 
 CHANGES = st.lists(
-    st.sampled_from(["untracked", "gone", "changed", "link", "link out", "folder", "ignored"]),
+    st.sampled_from(
+        ["untracked", "gone", "changed", "link", "link out", "folder", "pipe", "deep", "ignored"]
+    ),
     max_size=4,
 )
 
@@ -125,6 +129,9 @@ def test_no_report_shows_what_git_named_ahead(
             expected = told(lint([folder], RULES))
         with few(0):
             assert told(lint([folder], RULES, processes=2)) == expected
+            with tempfile.TemporaryDirectory() as store:
+                kept = lint([folder], RULES, processes=2, cache=Cache(store))
+                assert told(kept) == expected
 
 
 def alter(folder: str, outside: str, change: str, random: Random) -> None:
@@ -152,5 +159,11 @@ def alter(folder: str, outside: str, change: str, random: Random) -> None:
         case "folder" if str(chosen.parent) != folder:
             shutil.rmtree(chosen.parent)
             chosen.parent.symlink_to(Path(outside) / "b")
+        case "pipe":
+            chosen.unlink()
+            os.mkfifo(chosen)
+        case "deep":
+            chosen.unlink()
+            write(str(chosen), {"a.yaml": text})
         case "ignored":
             (Path(folder) / ".gitignore").write_text("*.yaml\n")

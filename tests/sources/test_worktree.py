@@ -355,9 +355,9 @@ def test_git_is_asked_once_of_what_stands_in_a_directory(
     asked: list[str] = []
     begin = worktree.begin_states
 
-    def noted(directory: str) -> Callable[[], tuple[bytes, list[str]]]:
+    def noted(directory: str, *, sure: bool) -> Callable[[], tuple[bytes, list[str]]]:
         asked.append(directory)
-        return begin(directory)
+        return begin(directory, sure=sure)
 
     monkeypatch.setattr(worktree, "begin_states", noted)
     with worktree.States() as states:
@@ -385,7 +385,7 @@ def test_what_git_refuses_is_refused_to_all_who_ask(tmp_path: Path) -> None:
 def test_git_is_waited_for_whatever_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[str] = []
 
-    def begun(directory: str) -> Callable[[], tuple[bytes, list[str]]]:
+    def begun(directory: str, *, sure: bool) -> Callable[[], tuple[bytes, list[str]]]:
         return lambda: (waited.append(directory), (b"", []))[1]
 
     monkeypatch.setattr(worktree, "begin_states", begun)
