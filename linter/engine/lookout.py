@@ -71,6 +71,9 @@ class Lookout:
         processes: How many processes may read; few files are left to this one.
         glance: Reads what is guessed; as all others if left out.
 
+    Attributes:
+        directories: Where files are guessed.
+
     """
 
     def __init__(
@@ -82,10 +85,9 @@ class Lookout:
     ) -> None:
         self._read = read
         self._processes = processes
-        self._guesses = guesses
+        self.directories = tuple(one.real for one in guesses)
         size = max(_LEAST_BYTES, sum(len(one.names) for one in guesses) // (PIECES * processes))
-        parts = [part for one in guesses for part in one.parts(size)]
-        self._pieces = len(parts)
+        self._parts = parts = [part for one in guesses for part in one.parts(size)]
         self._found = Survey()
         self._unread: list[str] = []
         self._candidates: Candidates | None = None
@@ -107,6 +109,7 @@ class Lookout:
     def __exit__(self, *about: object) -> None:
         """End them."""
         self._crew.__exit__(*about)
+        self._parts.clear()  # they take as much memory as all else that is known of files
 
     def gather(self, candidates: Candidates, watcher: Watcher) -> bool:
         """Take in what was met in the files that were guessed.
@@ -121,7 +124,7 @@ class Lookout:
         """
         self._take(candidates)  # while the others still read
         for number, (_, part) in enumerate(self._crew.done(), 1):
-            watcher(number, self._pieces)
+            watcher(number, len(self._parts))
             self._unread += [one.path for one in part.unread]
             part.unread, part.skipped = [], []
             self._found.add(part.restricted(candidates))
@@ -150,13 +153,12 @@ class Lookout:
         for number, part in enumerate(parts, 1):
             found.add(part)
             watcher(number, len(pieces))
-        return found.in_order() if self._guesses else found
+        return found.in_order() if self.directories else found
 
     def _take(self, candidates: Candidates) -> None:
         """Take in which files there are, and which of them nobody has guessed."""
-        known = set(chain.from_iterable(map(Guess.paths, self._guesses)))
         self._candidates = candidates
-        self._rest = candidates.beyond(known) if known else list(candidates)
+        self._rest = candidates.beyond(chain.from_iterable(map(Guess.paths, self._parts)))
 
 
 def guesses(paths: Sequence[str]) -> list[Guess]:

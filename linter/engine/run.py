@@ -87,21 +87,25 @@ def lint(
             known = recalled(cache, key, paths, judge, read, states=states)
             if known is not None:
                 return (gate or Gate()).applied(outcome_of(*known, rules, broken), rules)
-        guessed = guesses(paths) if found is None and processes > 1 else []
         # What a run is kept with says of each file whether git knows it. Else it is enough that
         # each can be read, which is seen on the way.
         sure = bool(key) or read is not from_disk
-        with Lookout(guessed, read, processes, None if sure else read_no_link) as lookout:
+        with Lookout(
+            guesses(paths) if found is None and processes > 1 else [],
+            read,
+            processes,
+            None if sure else read_no_link,
+        ) as lookout:
             # The others look at what git knows by name while this process sees what there is, for
             # which git has to look at each directory; meanwhile everything is made ready.
-            for one in guessed:
-                states.begin(one.real, sure=sure)
-            if guessed:
+            for directory in lookout.directories:
+                states.begin(directory, sure=sure)
+            if lookout.directories:
                 judge.load()
             there = discover(paths, states) if found is None else found
             ground = Ground(paths, tally, read, there, streaming=True)
             listing = _listing(paths, states) if key and tally.files > FEW else None
-            if guessed and not (lookout.gather(there.candidates, watcher) or sure):
+            if not (lookout.gather(there.candidates, watcher) or sure):
                 there, tally = discover(paths), Tally()
                 ground = Ground(paths, tally, read, there, streaming=True)
             met = lookout.survey(there.candidates, watcher)

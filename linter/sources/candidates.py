@@ -141,11 +141,38 @@ class Candidates(Sequence[Candidate]):
                 found.append(self._single[path])
         return found
 
-    def beyond(self, paths: Collection[str]) -> list[Candidate]:
-        """Return the files that are not among some, by what opens them."""
-        found = [one for path, one in self._single.items() if path not in paths]
-        for one in self._directories.values():
-            found += [one.candidate(leaf) for leaf in one.leaves if one.path + leaf not in paths]
+    def beyond(self, paths: Iterable[str]) -> list[Candidate]:
+        """Return the files that are not among some, by what opens them.
+
+        Args:
+            paths: The others; it takes the least memory where those of a directory follow each
+                other.
+
+        """
+        single = dict(self._single)
+        parts: dict[str, set[str]] = {}
+        """Of directories of which some files were named, and others not yet, which these are."""
+        left = dict(self._directories)
+        last, leaves, seen = "", self._directories.get("", _NOWHERE).leaves, set[str]()
+        for path in paths:
+            at = path.rfind(os.sep) + 1
+            folder = path[:at]
+            if folder != last:
+                last = folder
+                leaves = left.get(folder, _NOWHERE).leaves
+                seen = parts.setdefault(folder, set()) if leaves else set()
+            leaf = path[at:]
+            if leaf in leaves:
+                seen.add(leaf)
+                if len(seen) == len(leaves):
+                    del left[folder], parts[folder]
+                    leaves = ()
+            elif path in single:
+                del single[path]
+        found = [*single.values()]
+        for path, one in left.items():
+            seen = parts.get(path, set())
+            found += [one.candidate(leaf) for leaf in one.leaves if leaf not in seen]
         return sorted(found, key=_by_name)
 
     def directories(self) -> Iterator[Directory]:

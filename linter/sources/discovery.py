@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from typing import TYPE_CHECKING
 
 from linter.sources.candidates import (
@@ -163,7 +164,7 @@ class _Search:
         by_parent: dict[str, dict[str, None]] = {}
         for name in manifests_among(plain):
             parent, _, leaf = name.rpartition("/")
-            by_parent.setdefault(parent, {})[leaf] = None
+            by_parent.setdefault(parent, {})[sys.intern(leaf)] = None  # many are called the same
         for parent, leaves in by_parent.items():
             if parent not in folders:
                 self._enter(parent, folders)
