@@ -10,17 +10,20 @@ from hypothesis import strategies as st
 
 from linter.report import FORMATS, render
 from linter.report.full import summary_lines
+from linter.sources.candidates import Skipped, SkipReason
+from linter.sources.reading import read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from linter.engine.outcome import Outcome
+    from linter.sources.candidates import Candidate
 
 
-def told(outcome: Outcome) -> list[object]:
+def told(outcome: Outcome, formats: Iterable[str] = FORMATS) -> list[object]:
     """Return everything that can be seen of an outcome."""
     return [
-        *(render(name, outcome, 100) for name in FORMATS),
+        *(render(name, outcome, 100) for name in formats),
         summary_lines(outcome, 100),
         [(item.fingerprint, item.effect, item.fix is None) for item in outcome.findings],
         [(one.finding.fingerprint, one.reason, one.kind) for one in outcome.suppressed],
@@ -160,3 +163,20 @@ def write(folder: str, tree: Mapping[str, str]) -> None:
         path = Path(folder, name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+
+
+class Fickle:
+    """Reads files, of which one is something else when it is read for the third time."""
+
+    def __init__(self, name: str, other: bytes | None) -> None:
+        self._name = name
+        self._other = other
+        self._times = 0
+
+    def __call__(self, candidate: Candidate) -> bytes | Skipped:
+        """Return the bytes of a file, or why there are none."""
+        self._times += candidate.path.endswith(self._name)
+        if self._times > 2 and candidate.path.endswith(self._name):
+            gone = Skipped(candidate.name, SkipReason.UNREADABLE, "no such file")
+            return gone if self._other is None else self._other
+        return read(candidate)

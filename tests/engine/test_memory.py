@@ -10,6 +10,7 @@ from weakref import WeakSet, ref
 
 import pytest
 from builders import machine_config, rules
+from fleet_trees import Fickle
 from repositories import PROFILE, generator, hub, instance, racks, site, template
 
 from linter.engine import loading
@@ -18,15 +19,12 @@ from linter.engine.run import lint
 from linter.facts.scope import Facts
 from linter.gitops.documents import Repository
 from linter.sources import yaml_tree
-from linter.sources.candidates import Skipped, SkipReason
-from linter.sources.reading import read
 from linter.sources.text import Embedded, Ref
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from linter.engine.outcome import Outcome
-    from linter.sources.candidates import Candidate
 
     Tree = Callable[[Mapping[str, str | bytes]], str]
 
@@ -200,23 +198,6 @@ def test_what_several_clusters_are_installed_with_is_read_once(
         texts[f"{name}.yaml"] = text.replace("    nodes:\n", paths)
     assert len(lint([tree(texts)], RULES).clusters) == 3
     assert judged[:2] == ["a", "b"]
-
-
-class Fickle:
-    """Reads files, of which one is something else when it is read for the third time."""
-
-    def __init__(self, name: str, other: bytes | None) -> None:
-        self._name = name
-        self._other = other
-        self._times = 0
-
-    def __call__(self, candidate: Candidate) -> bytes | Skipped:
-        """Return the bytes of a file, or why there are none."""
-        self._times += candidate.path.endswith(self._name)
-        if self._times > 2 and candidate.path.endswith(self._name):
-            gone = Skipped(candidate.name, SkipReason.UNREADABLE, "no such file")
-            return gone if self._other is None else self._other
-        return read(candidate)
 
 
 @pytest.mark.parametrize(

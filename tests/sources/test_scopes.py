@@ -56,6 +56,13 @@ def test_an_install_config_makes_its_directory_one(name: str) -> None:
     assert scopes_of(f"c/{name}", "c/a.yaml") == {("c", True): ["c/a.yaml", f"c/{name}"]}
 
 
+def test_an_install_config_alone_does_not_make_the_directory_above_one() -> None:
+    assert scopes_of("c/openshift/install-config.yaml", "c/a.yaml") == {
+        ("c", False): ["c/a.yaml"],
+        ("c/openshift", True): ["c/openshift/install-config.yaml"],
+    }
+
+
 def test_the_current_directory_may_be_one() -> None:
     assert scopes_of("openshift/a.yaml", "b.yaml") == {("", True): ["b.yaml", "openshift/a.yaml"]}
 
