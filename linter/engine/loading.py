@@ -82,8 +82,8 @@ class Library:
         self._asked_for: set[str] = set()
         self._asking: set[str] = set()
         self.skipped: set[SkippedFile] = set()
-        self.unread = False
-        """Whether a file could not be read that could be read before."""
+        self.missed: dict[str, SkippedFile] = {}
+        """The files that could not be read although they could be read before, and why."""
 
     def __iter__(self) -> Iterator[Candidate]:
         """Yield the files, loaded or not."""
@@ -124,7 +124,7 @@ class Library:
             return None
         data = self._read(self._candidates[path])
         if isinstance(data, Skipped):
-            self._miss(path, skipped(data))
+            self.miss(path, skipped(data))
             return None
         self._data = (path, data)
         return data
@@ -138,9 +138,10 @@ class Library:
         file = self.get(path)
         return file.roots if file is not None else ()
 
-    def _miss(self, path: str, why: SkippedFile) -> None:
-        del self._candidates[path]
-        self.unread = True
+    def miss(self, path: str, why: SkippedFile) -> None:
+        """Take in that a file could not be read that could be read before."""
+        self._candidates.pop(path, None)
+        self.missed[path] = why
         self.skipped.add(why)
 
     def release(self, path: str, text: str | None = None) -> None:
@@ -179,11 +180,11 @@ class Library:
                 return []
             data = self._read(candidate)
             if isinstance(data, Skipped):
-                self._miss(path, skipped(data))
+                self.miss(path, skipped(data))
                 return []
             file, _ = text_of(candidate, data)
             if hash(file.text) != self._released[path]:
-                self._miss(path, SkippedFile(candidate.name, "changed while it was read"))
+                self.miss(path, SkippedFile(candidate.name, "changed while it was read"))
                 return []
             self._files[path] = file
         return _composed(file, whole=path in self._whole)[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from linter.engine.alone import standing_alone, verdict_alone
 from linter.engine.findings import Finding
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from linter.engine.looks import Look
     from linter.engine.outcome import ClusterOutcome, RuleFailure
     from linter.engine.rules import Rule
+    from linter.engine.survey import Survey
     from linter.engine.verdict import Judged, Verdict
     from linter.model.releases import Release
     from linter.sources.candidates import Discovery
@@ -74,7 +75,6 @@ def lint(
 
     """
     rules = about_manifests(rules)
-    tally = Tally()
     judge = Judge(rules, release, topologies)
     key = ""
     if cache is not None and topologies is None and all(map(os.path.isdir, paths)):
@@ -87,51 +87,96 @@ def lint(
             known = recalled(cache, key, paths, judge, read, states=states)
             if known is not None:
                 return (gate or Gate()).applied(outcome_of(*known, rules, broken), rules)
-        # What a run is kept with says of each file whether git knows it. Else it is enough that
-        # each can be read, which is seen on the way.
-        sure = bool(key) or read is not from_disk
-        with Lookout(
-            guesses(paths) if found is None and processes > 1 else [],
-            read,
-            processes,
-            None if sure else read_no_link,
-        ) as lookout:
-            # The others look at what git knows by name while this process sees what there is, for
-            # which git has to look at each directory; meanwhile everything is made ready.
-            for directory in lookout.directories:
-                states.begin(directory, sure=sure)
-            if lookout.directories:
-                judge.load()
-            there = discover(paths, states) if found is None else found
-            ground = Ground(paths, tally, read, there, streaming=True)
-            listing = _listing(paths, states) if key and tally.files > FEW else None
-            if not (lookout.gather(there.candidates, watcher) or sure):
-                there, tally = discover(paths), Tally()
-                ground = Ground(paths, tally, read, there, streaming=True)
-            met = lookout.survey(there.candidates, watcher)
-    processes = processes if tally.files > FEW else 1
-    ground.narrow(met)
-    alone = standing_alone(ground.scopes, met)
-    if processes > 1 and alone:
-        judge.load()
-    judged: list[Judged] = []
-    with _alone(alone, met.looks, judge, read, processes) as crew:
-        # The others judge directories that stand alone while this process joins all the rest.
-        ground.take(met, lambda: {path: one for part in crew.results() for path, one in part})
-        for scope, stated in ground.clusters():
-            judged.append(judge.judged(scope, stated))
-            watcher(len(judged), None)
-    if cache is not None and listing is not None:
+        seen = _looked_at(
+            paths, read, found,
+            states=states, judge=judge, watcher=watcher, processes=processes, keeping=bool(key),
+        )  # fmt: skip
+    ground = seen.ground
+    judged = _judged(seen, judge, read, watcher, processes if ground.tally.files > FEW else 1)
+    if cache is not None and seen.listing is not None:
         from linter.engine.kept import kept
 
-        parts = kept(listing, judged, met, ground)
+        parts = kept(seen.listing, judged, seen.met, ground)
         if parts is not None:
             cache.write(key, parts)
-    outcome = outcome_of((one.verdict for one in judged), tally, rules, broken)
+    outcome = outcome_of((one.verdict for one in judged), ground.tally, rules, broken)
     if topologies is not None:
         lost = _without_pool(topologies, outcome.clusters)
         outcome = replace(outcome, notes=(*outcome.notes, *lost))
     return (gate or Gate()).applied(outcome, rules)
+
+
+class _Seen(NamedTuple):
+    """What stands there, which of it matters, and a listing of it where the run is to be kept."""
+
+    ground: Ground
+    met: Survey
+    listing: Listing | None
+
+
+def _looked_at(
+    paths: Sequence[str],
+    read: Reader,
+    found: Discovery | None,
+    *,
+    states: States,
+    judge: Judge,
+    watcher: Watcher,
+    processes: int,
+    keeping: bool,
+) -> _Seen:
+    """Look at all files, in several processes.
+
+    The others look at what git knows by name while this process sees what there is, for which git
+    has to look at each directory; meanwhile everything is made ready.
+    """
+    # What a run is kept with says of each file whether git knows it. Else it is enough that each
+    # can be read, which is seen on the way.
+    sure = keeping or read is not from_disk
+    guessed = guesses(paths) if found is None and processes > 1 else []
+    with Lookout(guessed, read, processes, None if sure else read_no_link) as lookout:
+        guessed.clear()
+        for directory in lookout.directories:
+            states.begin(directory, sure=sure)
+        if lookout.directories:
+            judge.load()
+        there = discover(paths, states) if found is None else found
+        ground = Ground(paths, Tally(), read, there, streaming=True)
+        listing = _listing(paths, states) if keeping and ground.tally.files > FEW else None
+        if not (lookout.gather(there.candidates, watcher) or sure):
+            there = discover(paths)
+            ground = Ground(paths, Tally(), read, there, streaming=True)
+        met = lookout.survey(there.candidates, watcher)
+    ground.narrow(met)
+    return _Seen(ground, met, listing)
+
+
+def _judged(
+    seen: _Seen, judge: Judge, read: Reader, watcher: Watcher, processes: int
+) -> list[Judged]:
+    """Judge all clusters, in several processes where there are many.
+
+    Others judge directories that stand alone while this process joins all the rest; where there are
+    few of these, joining is divided as well.
+    """
+    ground, met = seen.ground, seen.met
+    alone = standing_alone(ground.scopes, met)
+    if processes > 1 and alone:
+        judge.load()
+    division = None
+    if processes > 1:
+        from linter.engine.division import Division
+
+        division = Division(judge, processes, len(alone))
+    judged: list[Judged] = []
+    with _alone(alone, met.looks, judge, read, processes) as crew:
+        ground.take(
+            met, lambda: {path: one for part in crew.results() for path, one in part}, division
+        )
+        for scope, stated in ground.clusters():
+            judged.append(judge.judged(scope, stated))
+            watcher(len(judged), None)
+    return judged
 
 
 def _key(paths: Sequence[str], rules: Sequence[Rule], release: Release | None) -> str:

@@ -19,6 +19,7 @@ from linter.sources.scopes import Folders, Scope, assign_scopes, scopes_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from linter.engine.division import Division
     from linter.engine.loading import Load, Reader
     from linter.engine.suppressions import Suppression
     from linter.engine.survey import Survey
@@ -201,15 +202,23 @@ class Ground:
         other.tally.begin(self._found)
         return other
 
-    def take(self, found: Survey, verdicts: Callable[[], Mapping[str, Verdict]] = dict) -> None:
+    def take(
+        self,
+        found: Survey,
+        verdicts: Callable[[], Mapping[str, Verdict]] = dict,
+        division: Division | None = None,
+    ) -> None:
         """Take in which files matter.
 
         Args:
             found: What was met.
             verdicts: Returns those of the directories that stand alone, as far as they are judged,
                 by directory; it is asked when there is nothing else left to do.
+            division: Who judges clusters that policies are bound to, where there are many; nobody
+                does if left out.
 
         """
+        self._division = division
         self.tally.relevant = found.relevant
         self.tally.skipped.extend(found.skipped)
         self._survey = found
@@ -261,7 +270,7 @@ class Ground:
         read.update(opened for opened, _, _ in self.aside)
         self.tally.read.extend(sorted(read))
         self.tally.skipped.extend(self._library.skipped)
-        self.tally.passing |= self._library.unread
+        self.tally.passing |= bool(self._library.missed)
 
     def govern(self) -> tuple[Repository, Governance]:
         """Return the repository, and what governs its clusters, before any of them is read."""
@@ -395,14 +404,24 @@ class Ground:
             SkippedFile(name, why) for name, why in gitops.not_understood
         )
         if repository.is_gitops:
-            for scope, stated in gitops.scopes():
-                described = described_in(stated)
-                if described is not None:
-                    self.described_in[id(scope)] = described
-                yield scope, self._known.get(id(scope), stated)
+            if self._division is not None and self._division.pays(gitops.count):
+                clusters = self._division.judged(gitops, repository, self._library)
+                for scope, verdict, described in clusters:
+                    self._describe(scope, described)
+                    yield scope, verdict
+            else:
+                for scope, stated in gitops.joined(0, gitops.count):
+                    self._describe(scope, described_in(stated))
+                    yield scope, self._known.get(id(scope), stated)
+            yield from gitops.rest()
             yield from self._beside(gitops, apart=True)
             return
         yield from _opened(self._all(gitops), gitops, self._facts)
+
+    def _describe(self, scope: Scope, opened: str | None) -> None:
+        """Note what opens the file that describes a cluster, if any does."""
+        if opened is not None:
+            self.described_in[id(scope)] = opened
 
     def _all(self, gitops: GitOps) -> Iterator[tuple[Scope, list[Facts] | Verdict]]:
         from linter.gitops.recognised import facts_of

@@ -15,6 +15,8 @@ from linter.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from linter.engine.handing import Hand
+
 T = TypeVar("T")
 
 _NUMBER = 2
@@ -53,13 +55,21 @@ class Crew(Generic[T]):
         do: Does a piece, given its number; what it returns must be fit for pickling.
         pieces: How many there are, at most ``MOST_PIECES``.
         processes: How many processes to use, this one included.
+        shared: Objects that every process has, and of which none makes another one.
 
     It is to be used in a ``with`` statement: no process is left behind at its end.
     """
 
-    def __init__(self, do: Callable[[int], T], pieces: int, processes: int) -> None:
+    def __init__(
+        self,
+        do: Callable[[int], T],
+        pieces: int,
+        processes: int,
+        shared: Sequence[object] = (),
+    ) -> None:
         self._do = do
         self._pieces = pieces
+        self._shared = shared
         self._others = min(processes, pieces) - 1
         self._queue: int | None = None
         self._workers: list[_Worker] = []
@@ -70,7 +80,9 @@ class Crew(Generic[T]):
             self._queue = _filled(self._pieces)
             try:
                 for _ in range(self._others):
-                    self._workers.append(_forked(self._do, self._queue, self._workers))
+                    self._workers.append(
+                        _forked(self._do, self._queue, self._workers, self._shared)
+                    )
             except OSError:
                 self._end()
                 raise
@@ -153,6 +165,7 @@ class _Worker:
     process: int
     pipe: int
     written: bytearray
+    shared: Sequence[object]
     ended: bool = False
 
     def done(self, *, wait: bool) -> Iterator[tuple[int, Any]]:
@@ -172,13 +185,13 @@ class _Worker:
                 self._wait()
 
     def _results(self) -> Iterator[tuple[int, Any]]:
-        import pickle
+        from linter.engine.handing import received
 
         while self.written[:_SIZE] != _BROKEN and len(self.written) >= _SIZE:
             end = _SIZE + int.from_bytes(self.written[:_SIZE], "big")
             if len(self.written) < end:
                 return
-            yield pickle.loads(self.written[_SIZE:end])  # noqa: S301 - our own, through our own pipe
+            yield received(self.written[_SIZE:end], self.shared)
             del self.written[:end]
 
     def _wait(self) -> None:
@@ -201,22 +214,26 @@ class _Worker:
             os.waitpid(self.process, 0)
 
 
-def _forked(do: Callable[[int], T], queue: int, others: Sequence[_Worker]) -> _Worker:
-    import pickle  # noqa: F401 - before the processes part, so that one of them loads it
+def _forked(
+    do: Callable[[int], T], queue: int, others: Sequence[_Worker], shared: Sequence[object]
+) -> _Worker:
     from signal import SIG_DFL, SIGINT, signal
+
+    # Before the processes part, so that one of them loads it.
+    from linter.engine.handing import Hand
 
     back, forth = _pipe()
     process = os.fork()
     if process:
         os.close(forth)
-        return _Worker(process, back, bytearray())
+        return _Worker(process, back, bytearray(), shared)
     # From here on this is the worker. It must never return to the code that called.
     status = 1
     try:
         signal(SIGINT, SIG_DFL)  # Ctrl-C reaches all processes; what is to be said, the first says
         for pipe in (back, *(other.pipe for other in others)):
             os.close(pipe)
-        status = _report(do, queue, forth)
+        status = _report(do, queue, forth, Hand(shared))
     finally:
         os._exit(status)
 
@@ -235,14 +252,12 @@ def _pipe() -> tuple[int, int]:
     return back, forth
 
 
-def _report(do: Callable[[int], T], queue: int, forth: int) -> int:
+def _report(do: Callable[[int], T], queue: int, forth: int, hand: Hand) -> int:
     """Do what is left in the queue, write the results or what went wrong, and return a status."""
-    import pickle
-
     with os.fdopen(forth, "wb") as stream:
         try:
             for done in _done(do, queue):
-                written = pickle.dumps(done, pickle.HIGHEST_PROTOCOL)
+                written = hand.given(done)
                 stream.write(len(written).to_bytes(_SIZE, "big"))
                 stream.write(written)
                 stream.flush()

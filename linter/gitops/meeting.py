@@ -28,7 +28,8 @@ class Meeting:
         self._live = [p for p in policies if liveness.is_live(p.document.path)]
         self._samples = {p.document.path: sample_of(p.document.path) for p in policies}
         self._index = PolicyIndex(self._live)
-        self._bound: set[int] = set()
+        self.bound: set[int] = set()
+        """The ids of the policies that some cluster has met so far, or may have."""
 
     def met(self, path: str, labels: Labelling) -> Iterator[tuple[Policy, bool | None]]:
         """Yield the policies that a cluster meets; None tells that it may meet one, or may not.
@@ -44,7 +45,7 @@ class Meeting:
                 continue
             answer = policy.binding.holds(labels.values, labels.unknown)
             if answer is not False:
-                self._bound.add(id(policy))
+                self.bound.add(id(policy))
                 yield policy, answer
 
     def pieces(self, cluster: ManagedCluster, resolver: Resolver) -> tuple[list[Piece], bool]:
@@ -69,4 +70,4 @@ class Meeting:
 
     def unbound(self) -> list[Policy]:
         """Return the live policies that no cluster has met so far, nor may have."""
-        return [policy for policy in self._live if id(policy) not in self._bound]
+        return [policy for policy in self._live if id(policy) not in self.bound]

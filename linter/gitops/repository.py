@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from linter.facts.scope import Facts
 from linter.gitops.build_scopes import BuildScopes
@@ -26,6 +26,34 @@ if TYPE_CHECKING:
     from linter.gitops.documents import Repository
     from linter.gitops.recognised import Stated
     from linter.sources.yaml_tree import Node
+
+
+class Traces(NamedTuple):
+    """What joining clusters leaves behind, for what is yielded once all of them were joined.
+
+    Objects are named by their ids, which a process shares with those that it forks.
+
+    Attributes:
+        seen: The objects of policies that some live cluster got.
+        met: The policies that some cluster met.
+        used: The files that some cluster is installed with.
+        used_maps: The ConfigMaps that some cluster is installed with.
+
+    """
+
+    seen: set[int]
+    met: set[int]
+    used: set[str]
+    used_maps: set[int]
+
+    def since(self, before: Traces) -> Traces:
+        """Return what there was not before."""
+        return Traces(
+            self.seen - before.seen,
+            self.met - before.met,
+            self.used - before.used,
+            self.used_maps - before.used_maps,
+        )
 
 
 class GitOps:
@@ -61,6 +89,8 @@ class GitOps:
         self._any_clusters = bool(clusters)
         self._clusters = in_order([*clusters, *bystanders])
         self._extra = ExtraManifests(repository, clusters)
+        self._resolver = Resolver(ConfigMaps(repository, self.liveness))
+        self._join = Join(governance, self._resolver, self._extra, Inventory(repository))
         self.left_alone: set[int] = set()
         self.not_understood = [
             (policy.document.manifest.ref.file.name, "object-templates-raw, not read")
@@ -86,17 +116,41 @@ class GitOps:
 
         They are put together one after the other, so that none need be held.
         """
+        yield from self.joined(0, self.count)
+        yield from self.rest()
+
+    @property
+    def count(self) -> int:
+        """How many clusters there are."""
+        return len(self._clusters)
+
+    def joined(self, start: int, end: int) -> Iterator[tuple[Scope, Stated]]:
+        """Yield some of its clusters, by their numbers, each with all that its facts may be."""
+        return self._join.scopes(self._clusters[start:end])
+
+    def rest(self) -> Iterator[tuple[Scope, Stated]]:
+        """Yield what meets none of its clusters, once all of these were joined."""
         policies = self.governance.policies
-        resolver = Resolver(ConfigMaps(self._repository, self.liveness))
-        join = Join(self.governance, resolver, self._extra, Inventory(self._repository))
-        yield from join.scopes(self._clusters)
-        left = objects_left(policies, join.seen)
+        left = objects_left(policies, self._join.seen)
         self.left_alone = {id(policy) for policy, _ in left}
         for policy, origins in left:
-            scope, facts = stand_alone(policy, origins, resolver, self.liveness)
+            scope, facts = stand_alone(policy, origins, self._resolver, self.liveness)
             yield scope, [facts]
         for scope, facts in self._beside():
             yield scope, [facts]
+
+    def traces(self) -> Traces:
+        """Return what joining clusters has left behind so far."""
+        extra = self._extra
+        met = self.governance.meeting.bound
+        return Traces(set(self._join.seen), set(met), set(extra.used), set(extra.used_maps))
+
+    def follow(self, traces: Traces) -> None:
+        """Take in what joining clusters has left behind in another process of the same kind."""
+        self._join.seen |= traces.seen
+        self.governance.meeting.bound |= traces.met
+        self._extra.used |= traces.used
+        self._extra.used_maps |= traces.used_maps
 
     def _beside(self) -> Iterator[tuple[Scope, Facts]]:
         """Yield what has no part in the join, and what is odd about policies."""
