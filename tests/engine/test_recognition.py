@@ -222,7 +222,11 @@ def test_a_file_that_changes_meanwhile_is_told_of_or_was_not_read_again(
     files: Files, data: st.DataObject
 ) -> None:
     files = {path: text for path, text in files.items() if "wplint: ignore" not in text}
-    described = sorted(path for path in files if path.startswith(("sites/s", "instances/", "hub/")))
+    described = sorted(  # of two clusters in one file, one may be read again and not the other
+        path
+        for path, text in files.items()
+        if path.startswith(("sites/s", "instances/", "hub/")) and text.count("- clusterName") < 2
+    )
     if not described:
         return
     path = data.draw(st.sampled_from(described))
