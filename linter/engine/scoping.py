@@ -568,7 +568,7 @@ def _set_apart(folders: Iterable[Folder], material: Material) -> tuple[set[str],
         files = [c for c in folder.candidates if within + os.path.basename(c.path) in material]
         apart.update(candidate.path for candidate in files)
         left = [candidate for candidate in folder.candidates if candidate.path not in apart]
-        if len(files) < folder.size:
+        if any(within + leaf not in material for leaf in folder.leaves):
             rest.append(replace(folder, candidates=left))
     return apart, rest
 

@@ -7,7 +7,9 @@ compared never leaves out a value that a rule may look at:
 * a file stands for itself by its bytes;
 * an install-config stands by what is read of it, since nearly all of it is the site's own, or by
   its text where that tells (:mod:`linter.engine.masking`);
-* an object of a policy stands by its identity: clusters that meet the same policies share it.
+* an object of a policy stands by its identity: clusters that meet the same policies share it;
+* what a cluster's own file states stands by its values, or by the pattern of the file where that
+  tells (:mod:`linter.gitops.patterns`).
 
 Names of clusters and hosts are compared only as far as rules can tell: whether two of one kind are
 the same.

@@ -2,7 +2,8 @@
 
 A fleet has thousands of files that describe clusters and hold nothing else. Which policies a
 cluster meets, its labels tell, and whatever else is stated of it matters to nobody but itself. So
-such a file is read twice, and held by nobody in between.
+such a file is dropped once they are read, and read again only if no cluster that was judged is like
+one of its own. Most files are never composed at all (:mod:`linter.gitops.patterns`).
 """
 
 from __future__ import annotations

@@ -128,7 +128,7 @@ class Candidates(Sequence[Candidate]):
     def among(self, paths: Iterable[str]) -> list[Candidate]:
         """Return those of some files, by what opens them, that are among these, in their order."""
         found: list[Candidate] = []
-        last, directory = "", self._directories.get("", _NOWHERE)
+        last, directory = None, _NOWHERE
         for path in paths:
             at = path.rfind(os.sep) + 1
             folder = path[:at]
@@ -153,7 +153,7 @@ class Candidates(Sequence[Candidate]):
         parts: dict[str, set[str]] = {}
         """Of directories of which some files were named, and others not yet, which these are."""
         left = dict(self._directories)
-        last, leaves, seen = "", self._directories.get("", _NOWHERE).leaves, set[str]()
+        last, leaves, seen = None, _NOWHERE.leaves, set[str]()
         for path in paths:
             at = path.rfind(os.sep) + 1
             folder = path[:at]

@@ -15,7 +15,7 @@ from linter.records import dataclass
 from linter.sources.candidates import Candidates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from linter.sources.candidates import Candidate
 
@@ -69,8 +69,8 @@ class Folder:
         name: The directory as people are shown it.
         path: As it is opened, with a separator behind it.
         home: The given directory that it is, or lies in.
-        size: How many files there are.
-        candidates: Those that are looked at.
+        leaves: The names of all files.
+        candidates: The files that are looked at.
         installer: The installer directory that they belong to, if any.
 
     """
@@ -78,7 +78,7 @@ class Folder:
     name: str
     path: str
     home: str
-    size: int
+    leaves: Collection[str]
     candidates: list[Candidate]
     installer: str | None
 
@@ -100,13 +100,14 @@ class Folders:
             path, leaves = directory.path, directory.leaves
             name = os.path.dirname(directory.name)
             home = _home(name, given)
-            configs = sum(leaf in leaves for leaf in INSTALL_CONFIGS)
+            configs = [leaf for leaf in INSTALL_CONFIGS if leaf in leaves]
             if configs:
                 self._configs[path] = Folder(name, path, home, configs, [], name)
-            if len(leaves) > configs:
+                leaves = [leaf for leaf in leaves if leaf not in INSTALL_CONFIGS]
+            if leaves:
                 at_home = name[name.rfind("/") + 1 :] in INSTALLER_FOLDERS
                 installer = os.path.dirname(name) if at_home else None
-                self._others[path] = Folder(name, path, home, len(leaves) - configs, [], installer)
+                self._others[path] = Folder(name, path, home, leaves, [], installer)
 
     def holding(self, candidates: Iterable[Candidate]) -> list[Folder]:
         """Return the directories with some of their files; to be called once."""

@@ -21,6 +21,7 @@ from effort import tried
 from fleet_trees import files, install_config, told, trees, write
 from hypothesis import given
 from hypothesis import strategies as st
+from repositories import site
 
 import linter.engine.lookout as lookout_module
 import linter.engine.run as run_module
@@ -73,6 +74,25 @@ def test_no_report_shows_how_a_tree_was_read(tree: dict[str, str]) -> None:
         assert told(lint([folder], RULES)) == expected
         with few(0):
             assert told(lint([folder], RULES, processes=2)) == expected
+
+
+def test_what_a_cluster_is_called_does_not_depend_on_what_is_read(tree: Tree) -> None:
+    """Of two directories of one name, one holds only what is read through what uses it."""
+    texts = {
+        "policies/source-crs/common/a.yaml": profile("0-1", "2-3"),
+        "policies/source-crs/common/b.yaml": "kind: Service\n",
+        "sites/a.yaml": site("a", "group: one"),
+        "east/common/p.yaml": profile("0-3", "3-7"),
+    }
+    for more, name in (
+        ({}, "common"),
+        ({"west/common/a.yaml": "kind: Service\n"}, "east/common"),
+    ):
+        folder = tree({**texts, **more})
+        outcome = lint([folder], RULES)
+        assert told(outcome) == told(plainly(folder))
+        (called,) = [one.name for one in outcome.clusters if one.path.endswith("east/common")]
+        assert called.removeprefix(f"{folder}/") == name
 
 
 def test_clusters_that_are_alike_are_judged_once(
