@@ -78,6 +78,9 @@ _NAME = re.compile(
 )
 """A text whatever its letters are: YAML has no word for anything else with a digit behind them."""
 
+_QUOTED = re.compile(rb"""(?<=: )"[^"'\n]*"(?=\n)""")
+"""A text of which no letter matters, such as an address with brackets in it."""
+
 _COVER = b"x%"
 
 
@@ -114,7 +117,9 @@ def pattern_of(data: bytes) -> Pattern | None:
             return named(match)
         if match.lastgroup == "labels":
             return _LABEL.sub(named, match[0])
-        return WORD.sub(_COVER, match[0]) if match.lastgroup == "unread" else match[0]
+        if match.lastgroup != "unread":
+            return match[0]
+        return WORD.sub(_COVER, _QUOTED.sub(b'"%b"' % _COVER, match[0]))
 
     text = _FIELD.sub(covered, data)
     return Pattern(text, tuple(word.decode() for word in words))

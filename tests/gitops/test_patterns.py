@@ -84,7 +84,7 @@ spec:
       nodeLabels:
         node-role.kubernetes.io/master-du: ""
         name: fixed-1
-      bmcAddress: "idrac-virtualmedia+https://FIRST.2/redfish/v1/Systems/System.Embedded.1"
+      bmcAddress: "idrac-virtualmedia+https://[FIRST::2]/redfish/v1/Systems/System.Embedded.1"
       bmcCredentialsName:
         name: "node1-NAME"
       bootMACAddress: "AA:BB:CC:DD:EE:FIRST"
@@ -510,9 +510,11 @@ def refilled(pattern: Pattern | None, random: Random) -> bytes:
         for number, word in enumerate(pattern.words)
     }
     text = re.sub(r"x%(\d+)", lambda match: words[match[1]], text)
+    text = re.sub(r'"x%"', lambda match: f'"{random.choice(ADDRESSES)}"', text)
     return re.sub(r"x%", lambda match: random.choice(VALUES), text).encode()
 
 
+ADDRESSES = ["a-1", "1", "http://[fd00::1]/x", "{a: b}", "a # b", "a: b", "", "- a", "| [", "!!str"]
 FIELDS = [
     *(["clusterName", "hostName", "name", "namespace"] * 3),
     *(["proxy", "nodeNetwork", "bmcAddress", "apiVIP", "pullSecretRef", "sshPublicKey"] * 2),
