@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from linter.engine.workers import Crew
 from linter.gitops.documents import Document
-from linter.gitops.recognised import described_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,9 +34,9 @@ MOST_ALONE = 400
 
 
 class _Done(NamedTuple):
-    """Some clusters with their verdicts and what opens the file of each, and what was met."""
+    """The verdicts of some clusters, by their numbers, and what was met."""
 
-    told: list[tuple[Scope, Verdict, str | None]]
+    told: list[tuple[int, Verdict]]
     traces: Traces
     missed: dict[str, SkippedFile]
 
@@ -62,10 +61,10 @@ class Division:
 
     def judged(
         self, gitops: GitOps, repository: Repository, library: Library
-    ) -> Iterator[tuple[Scope, Verdict, str | None]]:
+    ) -> Iterator[tuple[Scope, Verdict, str]]:
         """Yield the clusters of a repository in order, with verdicts.
 
-        With each comes what opens the file that describes it; None where none does.
+        With each comes what opens the file that describes it.
 
         Args:
             gitops: Joins them.
@@ -80,8 +79,9 @@ class Division:
         def done(number: int) -> _Done:
             before, missed = gitops.traces(), set(library.missed)
             told = [
-                (scope, self._judge.judged(scope, stated).verdict, described_in(stated))
-                for scope, stated in gitops.joined(number * AT_ONCE, (number + 1) * AT_ONCE)
+                (cluster, self._judge.judged(scope, stated).verdict)
+                for cluster in range(number * AT_ONCE, min((number + 1) * AT_ONCE, gitops.count))
+                for scope, stated in gitops.joined(cluster, cluster + 1)
             ]
             return _Done(
                 told,
@@ -102,7 +102,10 @@ class Division:
                     gitops.follow(ready.traces)
                     for path, why in ready.missed.items():
                         library.miss(path, why)
-                    yield from ready.told
+                    for cluster, verdict in ready.told:
+                        scope, opened = gitops.place(cluster)
+                        # Words that this process has are not held twice.
+                        yield scope, verdict.of(scope) if verdict.is_clean else verdict, opened
 
 
 def _files(repository: Repository) -> list[File]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from linter.engine.survey import Survey, survey
 from linter.engine.workers import Crew, shared_out
+from linter.records import dataclass, replace
 from linter.sources.candidates import Candidate, manifests_among
 from linter.sources.worktree import has_large_index, list_index
 
@@ -36,7 +37,8 @@ _LEAST_BYTES = 8_000
 """Names of some hundred files."""
 
 
-class Guess(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Guess:
     """Files that are probably there: a directory, with a separator, and names in it.
 
     ``real`` is where the directory really is. The names are bytes, with a zero byte behind each: to
@@ -58,7 +60,7 @@ class Guess(NamedTuple):
         start = 0
         while start < len(self.names):
             end = self.names.find(b"\0", start + size) + 1 or len(self.names)
-            yield self._replace(names=self.names[start:end])
+            yield replace(self, names=self.names[start:end])
             start = end
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from linter.engine.alone import standing_alone, verdict_alone
 from linter.engine.findings import Finding
@@ -15,7 +15,7 @@ from linter.engine.outcome import Outcome, Summary
 from linter.engine.scoping import Ground, Tally
 from linter.engine.shipped import about_manifests, all_ship, words_for
 from linter.engine.workers import Crew
-from linter.records import replace
+from linter.records import dataclass, replace
 from linter.sources.discovery import discover
 from linter.sources.reading import read as from_disk
 from linter.sources.reading import read_no_link
@@ -106,7 +106,8 @@ def lint(
     return (gate or Gate()).applied(outcome, rules)
 
 
-class _Seen(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Seen:
     """What stands there, which of it matters, and a listing of it where the run is to be kept."""
 
     ground: Ground

@@ -76,7 +76,7 @@ class Join:
                 own = (cluster.template, cluster.number, self._extra.takes_cpusets(cluster))
                 facts = partial(self._completed, cluster, met)
                 stated = Recognised(cluster.place.opened, met, own, facts)
-            yield Scope(cluster.name, cluster.place.shown, (), installer=False), stated
+            yield scope_of(cluster), stated
 
     def _met(self, cluster: ManagedCluster) -> list[Facts]:
         """Return all that the facts of a cluster may be, without what its own file states."""
@@ -126,6 +126,11 @@ class Join:
             )
             for facts in met
         ]
+
+
+def scope_of(cluster: ManagedCluster) -> Scope:
+    """Return a cluster as people are told of it."""
+    return Scope(cluster.name, cluster.place.shown, (), installer=False)
 
 
 def objects_left(

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from linter.facts.scope import Facts
 from linter.gitops.build_scopes import BuildScopes
 from linter.gitops.builds import Builds
+from linter.gitops.bystander import Bystander
 from linter.gitops.config_maps import ConfigMaps
 from linter.gitops.extra_manifests import ExtraManifests, of_config_map
 from linter.gitops.governance import Governance
 from linter.gitops.inventory import Inventory
-from linter.gitops.join import Join, add_facts, objects_left, stand_alone
+from linter.gitops.join import Join, add_facts, objects_left, scope_of, stand_alone
 from linter.gitops.managed_cluster import in_order, read_clusters
 from linter.gitops.node_pools import NodePools, is_for_node_pools
 from linter.gitops.remarks import policy_remarks
@@ -22,7 +23,6 @@ from linter.sources.scopes import Scope
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from linter.gitops.bystander import Bystander
     from linter.gitops.documents import Repository
     from linter.gitops.recognised import Stated
     from linter.sources.yaml_tree import Node
@@ -127,6 +127,13 @@ class GitOps:
     def joined(self, start: int, end: int) -> Iterator[tuple[Scope, Stated]]:
         """Yield some of its clusters, by their numbers, each with all that its facts may be."""
         return self._join.scopes(self._clusters[start:end])
+
+    def place(self, number: int) -> tuple[Scope, str]:
+        """Return a cluster that is joined, and what opens the file that describes it."""
+        cluster = self._clusters[number]
+        if isinstance(cluster, Bystander):
+            return cluster.scope, cluster.opened
+        return scope_of(cluster), cluster.place.opened
 
     def rest(self) -> Iterator[tuple[Scope, Stated]]:
         """Yield what meets none of its clusters, once all of these were joined."""

@@ -53,7 +53,8 @@ class Skipped:
     detail: str = ""
 
 
-class Directory(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Directory:
     """Files of one directory.
 
     Attributes:
