@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from linter.engine.workers import Crew
+from linter.engine.workers import MOST_PIECES, Crew
 from linter.gitops.documents import Document
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from linter.sources.text import File
 
 AT_ONCE = 50
-"""Clusters that a process takes at a time."""
+"""Clusters that a process takes at a time, unless there are too many of them."""
 
 MANY = 300
 """So many clusters are joined and judged by the time that another process would be at work."""
@@ -75,12 +75,13 @@ class Division:
             WorkerError: One of the processes broke.
 
         """
+        at_once = max(AT_ONCE, -(-gitops.count // MOST_PIECES))
 
         def done(number: int) -> _Done:
             before, missed = gitops.traces(), set(library.missed)
             told = [
                 (cluster, self._judge.judged(scope, stated).verdict)
-                for cluster in range(number * AT_ONCE, min((number + 1) * AT_ONCE, gitops.count))
+                for cluster in range(number * at_once, min((number + 1) * at_once, gitops.count))
                 for scope, stated in gitops.joined(cluster, cluster + 1)
             ]
             return _Done(
@@ -90,7 +91,7 @@ class Division:
             )
 
         self._judge.load()
-        pieces = -(-gitops.count // AT_ONCE)
+        pieces = -(-gitops.count // at_once)
         waiting: dict[int, _Done] = {}
         turn = 0
         with Crew(done, pieces, self._processes, _files(repository)) as crew:

@@ -39,13 +39,17 @@ class WorkerError(RuntimeError):
     """A worker that broke, and what it was that broke it."""
 
 
+MOST_PROCESSORS = 32
+"""More processes would take longer to begin than to do what there is."""
+
+
 def processors() -> int:
-    """Return how many processors this process may use; 1 where it cannot fork."""
+    """Return how many processors to use of those that this process may; 1 where it cannot fork."""
     if not hasattr(os, "fork"):
         return 1
     if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        return min(len(os.sched_getaffinity(0)), MOST_PROCESSORS)
+    return min(os.cpu_count() or 1, MOST_PROCESSORS)
 
 
 class Crew(Generic[T]):

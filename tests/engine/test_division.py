@@ -100,6 +100,13 @@ def test_nor_after_several(files: dict[str, str], at_once: int) -> None:
     check(files, at_once)
 
 
+def test_there_may_be_more_clusters_than_pieces(tree: Tree) -> None:
+    folder = tree(ALIKE)
+    expected = told(lint([folder], RULES))
+    with divided(), mock.patch.object(division_module, "MOST_PIECES", 2):
+        assert told(lint([folder], RULES, processes=2)) == expected
+
+
 def test_several_processes_take_part(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     here = os.getpid()
     folder = tree(ALIKE)
