@@ -197,6 +197,7 @@ class Ground:
 
     def again(self) -> Ground:
         """Return the same ground, to be looked at once more, with a tally of its own."""
+        _ = self.folders  # known to both from here on, since the places tell them once
         other = copy(self)
         other.tally = type(self.tally)()
         other.tally.begin(self._found)
