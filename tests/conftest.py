@@ -13,8 +13,13 @@ from effort import tried
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from linter.engine.judging import Judge
+    from linter.engine.verdict import Verdict
+    from linter.facts.scope import Facts
+    from linter.sources.scopes import Scope
 
 # The same examples in every run; WPLINT_EXPLORE=1 looks for new ones.
 settings.register_profile("wplint", tried(100), derandomize="WPLINT_EXPLORE" not in os.environ)
@@ -41,6 +46,22 @@ def tree(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], str]:
         return str(tmp_path)
 
     return write
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list to which the names of the clusters are added that are judged from here on."""
+    from linter.engine.judging import Judge
+
+    names: list[str] = []
+    verdict = Judge.verdict
+
+    def noted(self: Judge, scope: Scope, variants: Sequence[Facts]) -> Verdict:
+        names.append(scope.name)
+        return verdict(self, scope, variants)
+
+    monkeypatch.setattr(Judge, "verdict", noted)
+    return names
 
 
 @pytest.fixture

@@ -68,22 +68,16 @@ def _run(arguments: list[str]) -> int:
 def _internal_error(error: Exception) -> int:
     """Report an error that nothing expected: one line, or a traceback to whoever asks for it."""
     from linter.cli.streams import StandardError, complain
+    from linter.errors import came_about
 
     if os.environ.get("WPLINT_TRACEBACK"):
         from traceback import print_exception
 
         with StandardError() as stream:
             print_exception(error, file=stream)
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = ""
-    if place is not None:
-        file = os.path.basename(place.tb_frame.f_code.co_filename)
-        where = f" ({file}, line {place.tb_lineno})"
-    words = " ".join(f"{type(error).__name__}: {error}".split())
+    words = " ".join(f"{type(error).__name__}: {error}".split()) + came_about(error)
     complain(
-        f"internal error: {words}{where}. This is a bug of wplint: please report it with what "
+        f"internal error: {words}. This is a bug of wplint: please report it with what "
         "WPLINT_TRACEBACK=1 shows."
     )
     return WRONG_USAGE

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from linter.records import replace
 from linter.sources.discovery import discover
+from linter.sources.scopes import Scope, assign_scopes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from linter.engine.configuration import Configuration
-    from linter.sources.candidates import Discovery
+    from linter.sources.candidates import Candidate, Discovery
 
 
 def discovery(paths: Sequence[str], configuration: Configuration) -> Discovery | None:
@@ -59,6 +60,20 @@ def assigned(
         if above is not None:
             homes[candidate.path] = above
     return replace(found, clusters=tuple(sorted(homes.items())))
+
+
+def scopes_of_clusters(found: Discovery) -> list[Scope]:
+    """Return the clusters that were known beforehand, each with all files of its directory."""
+    homes = dict(found.clusters)
+    members: dict[str, list[Candidate]] = {}
+    for candidate in found.candidates:
+        if candidate.path in homes:
+            members.setdefault(homes[candidate.path], []).append(candidate)
+    scopes: list[Scope] = []
+    for folder, listed in sorted(members.items()):
+        installer = any(scope.installer for scope in assign_scopes(listed, [folder]))
+        scopes.append(Scope(os.path.basename(folder), folder, tuple(listed), installer))
+    return scopes
 
 
 def _above(folder: str) -> Iterator[str]:

@@ -6,15 +6,16 @@ import os
 from copy import copy
 from typing import TYPE_CHECKING
 
+from linter.engine.directories import by_liveness, holds_several, one_by_one, set_apart
 from linter.engine.loading import Library, add_file, skipped
 from linter.engine.outcome import SkippedFile
 from linter.engine.survey import survey
 from linter.engine.verdict import Verdict
-from linter.records import dataclass, field, replace
+from linter.records import dataclass, field
 from linter.sources.candidates import KUSTOMIZATIONS, Candidates
 from linter.sources.discovery import discover
 from linter.sources.reading import read
-from linter.sources.scopes import Folders, Scope, assign_scopes, scopes_of
+from linter.sources.scopes import Folders, Scope, scopes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from linter.gitops.repository import GitOps
     from linter.gitops.shelf import Shelf
     from linter.gitops.sketches import Sketch
-    from linter.gitops.source_crs import Material
     from linter.sources.candidates import Candidate, Discovery
     from linter.sources.scopes import Folder
     from linter.sources.text import File
@@ -166,7 +166,11 @@ class Ground:
         self._places = Folders(self._candidates, paths)
         self._folders: list[Folder] | None = None
         self._scopes: list[Scope] | None = None
-        self.explicit = _explicit(found)
+        self.explicit: list[Scope] = []
+        if found.clusters:
+            from linter.engine.explicit_clusters import scopes_of_clusters
+
+            self.explicit = scopes_of_clusters(found)
         self.patches: list[Candidate] = []
         self.joined: tuple[Repository, GitOps] | None = None
         self.aside: list[tuple[str, str, Sketch]] = []
@@ -435,7 +439,7 @@ class Ground:
         self, gitops: GitOps, *, apart: bool
     ) -> Iterator[tuple[Scope, list[Facts] | Verdict]]:
         """Yield what is no part of the scopes of kustomizations, clusters and policies."""
-        material, plain = _set_apart(self.folders, gitops.material())
+        material, plain = set_apart(self.folders, gitops.material())
         yield from self._unreadable(material)
         judged = {scope.path: scope for scope in self.scopes if scope.installer}
         folders = scopes_of(plain, apart=apart)
@@ -463,11 +467,11 @@ class Ground:
         if not matter:
             return
         is_live = gitops.liveness.is_live if apart else gitops.liveness.is_listed
-        for scope, live in _by_liveness(folder, matter, is_live):
+        for scope, live in by_liveness(folder, matter, is_live):
             facts = self._facts(scope, gitops)
             parts = [(scope, facts)]
-            if apart and _several(facts):
-                parts = [(part, self._facts(part, gitops)) for part in _files(scope)]
+            if apart and holds_several(facts):
+                parts = [(part, self._facts(part, gitops)) for part in one_by_one(scope)]
             for part, stated in parts:
                 stated.dormant = not live
                 stated.pools_open = stated.profiles_open = apart or gitops.has_builds
@@ -498,22 +502,6 @@ class Ground:
             if file is not None:
                 add_file(facts, file, gitops.is_taken if gitops is not None else None)
         return facts
-
-
-def _explicit(found: Discovery) -> list[Scope]:
-    """Return the clusters that were known beforehand, each with all files of its directory."""
-    homes = dict(found.clusters)
-    if not homes:
-        return []
-    members: dict[str, list[Candidate]] = {}
-    for candidate in found.candidates:
-        if candidate.path in homes:
-            members.setdefault(homes[candidate.path], []).append(candidate)
-    scopes: list[Scope] = []
-    for folder, listed in sorted(members.items()):
-        installer = any(scope.installer for scope in assign_scopes(listed, [folder]))
-        scopes.append(Scope(os.path.basename(folder), folder, tuple(listed), installer))
-    return scopes
 
 
 def _opened(
@@ -554,53 +542,3 @@ def _matters(stated: list[Facts] | Verdict) -> bool:
 
 def _order(candidate: Candidate) -> tuple[str, str]:
     return (candidate.name, candidate.path)
-
-
-def _set_apart(folders: Iterable[Folder], material: Material) -> tuple[set[str], list[Folder]]:
-    """Return the paths of what is material, and the directories without it."""
-    apart: set[str] = set()
-    rest: list[Folder] = []
-    for folder in folders:
-        path = os.path.abspath(folder.path)
-        if not material.is_in(path):
-            rest.append(folder)
-            continue
-        within = os.path.join(path, "")
-        files = [c for c in folder.candidates if within + os.path.basename(c.path) in material]
-        apart.update(candidate.path for candidate in files)
-        left = [candidate for candidate in folder.candidates if candidate.path not in apart]
-        if any(within + leaf not in material for leaf in folder.leaves):
-            rest.append(replace(folder, candidates=left))
-    return apart, rest
-
-
-def _by_liveness(
-    folder: Scope, candidates: Sequence[Candidate], is_live: Callable[[str], bool]
-) -> Iterator[tuple[Scope, bool]]:
-    """Split files of a directory into those that are live and those that are not."""
-    for live in (True, False):
-        listed = tuple(
-            candidate
-            for candidate in candidates
-            if is_live(os.path.abspath(candidate.path)) is live
-        )
-        if listed:
-            yield Scope(folder.name, folder.path, listed, installer=False), live
-
-
-def _several(facts: Facts) -> bool:
-    """Say whether two profiles are for the same nodes, and so for several clusters."""
-    selectors = [
-        tuple(sorted(profile.node_selector.values.items()))
-        for profile in facts.profiles
-        if profile.node_selector is not None
-    ]
-    return len(set(selectors)) < len(selectors)
-
-
-def _files(folder: Scope) -> list[Scope]:
-    """Return a scope for each file of a directory."""
-    return [
-        Scope(folder.name, candidate.name, (candidate,), installer=False)
-        for candidate in folder.candidates
-    ]

@@ -268,14 +268,10 @@ def _report(do: Callable[[int], T], queue: int, forth: int, hand: Hand) -> int:
         except BrokenPipeError:  # the first process has ended
             return 1
         except Exception as error:  # noqa: BLE001 - whatever it is, the first process has to tell it
-            place = error.__traceback__
-            while place is not None and place.tb_next is not None:
-                place = place.tb_next
-            where = ""
-            if place is not None:
-                file = os.path.basename(place.tb_frame.f_code.co_filename)
-                where = f" ({file}, line {place.tb_lineno})"
+            from linter.errors import came_about
+
+            words = f"{type(error).__name__}: {error}{came_about(error)}"
             stream.write(_BROKEN)
-            stream.write(f"{type(error).__name__}: {error}{where}".encode("utf-8", "replace"))
+            stream.write(words.encode("utf-8", "replace"))
             return 1
     return 0

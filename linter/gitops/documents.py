@@ -39,6 +39,9 @@ INSTANCE = (SITECONFIG, "ClusterInstance")
 IMPORTED = (CLUSTER, "ManagedCluster")
 CLUSTERS = frozenset({SITE, INSTANCE})
 DESCRIBING = CLUSTERS | {IMPORTED}
+BESIDE = frozenset({("", "Namespace"), ("", "Secret")})
+"""What often stands in the file of a cluster, and is never looked at."""
+
 _POLICIES = GENERATORS | {(POLICY, "Policy")}
 
 

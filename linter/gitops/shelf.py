@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from linter.facts.manifests import group_of, objects_in, read_manifest
 from linter.facts.operators import read_addon_manifest
-from linter.gitops.documents import DESCRIBING, Outline, Place
+from linter.gitops.documents import BESIDE, DESCRIBING, Outline, Place
 from linter.gitops.managed_cluster import clusters_in, statements_in
 from linter.gitops.patterns import pattern_of, template_of
 
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from linter.gitops.managed_cluster import ManagedCluster, Statement
     from linter.gitops.patterns import Template
     from linter.sources.yaml_tree import Node
-
-_BESIDE = frozenset({("", "Namespace"), ("", "Secret")})
-"""What often stands in the file of a cluster, and is never looked at."""
 
 _MOST_PATTERNS = 500
 """So many are told apart; a fleet has fewer by far, and each takes as much memory as a cluster."""
@@ -108,7 +105,7 @@ def _objects(root: Node) -> Iterator[tuple[Node, Shape]]:
 
 def _is_beside(root: Node, shape: Shape) -> bool:
     """Say whether an object says nothing of the cluster that is described beside it."""
-    return shape in _BESIDE and read_addon_manifest(read_manifest(root, shape[1])) is None
+    return shape in BESIDE and read_addon_manifest(read_manifest(root, shape[1])) is None
 
 
 def _statements(roots: Iterable[Node]) -> Iterator[Statement]:

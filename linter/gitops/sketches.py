@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from linter.gitops.documents import CLUSTER, CLUSTERS
+from linter.gitops.documents import BESIDE, DESCRIBING
 from linter.gitops.managed_cluster import Labelling, imported_clusters, installed_clusters
 
 if TYPE_CHECKING:
@@ -17,10 +17,7 @@ if TYPE_CHECKING:
     from linter.gitops.documents import Document, Outline, Repository
     from linter.gitops.managed_cluster import ManagedCluster
 
-_BESIDE = frozenset({("", "Namespace"), ("", "Secret")})
-"""What often stands in the file of a cluster and is never looked at."""
-
-_SHAPES = CLUSTERS | {(CLUSTER, "ManagedCluster")} | _BESIDE
+_SHAPES = DESCRIBING | BESIDE
 
 
 class Sketch(NamedTuple):

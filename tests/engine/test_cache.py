@@ -25,7 +25,6 @@ import linter.engine.cache as cache_module
 import linter.engine.run as run_module
 import linter.sources.listing as listing_module
 from linter.engine.cache import Cache, usual_folder
-from linter.engine.judging import Judge
 from linter.engine.loader import select_rules
 from linter.engine.run import lint
 from linter.model.releases import Release
@@ -152,18 +151,12 @@ def test_no_report_shows_that_git_told(
 
 @pytest.mark.parametrize("in_git", [False, True])
 def test_what_has_not_changed_is_neither_read_nor_judged(
-    tree: str, cache: Cache, monkeypatch: pytest.MonkeyPatch, in_git: bool
+    tree: str, cache: Cache, judged: list[str], in_git: bool
 ) -> None:
     if in_git:
         commit(tree)
     expected = told(lint([tree], RULES, cache=cache))
-    judged: list[str] = []
-    verdict = Judge.verdict
-    monkeypatch.setattr(
-        Judge,
-        "verdict",
-        lambda self, scope, facts: judged.append(scope.name) or verdict(self, scope, facts),
-    )
+    judged.clear()
     assert told(lint([tree], RULES, cache=cache)) == expected
     assert judged == []
     Path(tree, "a", "apps", "deployment.yaml").write_text("kind: Service\n")

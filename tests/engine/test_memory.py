@@ -14,7 +14,6 @@ from fleet_trees import Fickle
 from repositories import PROFILE, generator, hub, instance, racks, site, template
 
 from linter.engine import loading
-from linter.engine.judging import Judge
 from linter.engine.run import lint
 from linter.facts.scope import Facts
 from linter.gitops.documents import Repository
@@ -178,15 +177,8 @@ def test_what_a_cluster_alone_is_installed_with_passes_by_as_well(tree: Tree) ->
 
 
 def test_what_several_clusters_are_installed_with_is_read_once(
-    tree: Tree, monkeypatch: pytest.MonkeyPatch
+    tree: Tree, judged: list[str]
 ) -> None:
-    judged: list[str] = []
-    verdict = Judge.verdict
-    monkeypatch.setattr(
-        Judge,
-        "verdict",
-        lambda self, scope, facts: judged.append(scope.name) or verdict(self, scope, facts),
-    )
     texts: dict[str, str | bytes] = {
         "p.yaml": template(),
         "source-crs/PerformanceProfile.yaml": PROFILE,

@@ -95,16 +95,7 @@ def test_what_a_cluster_is_called_does_not_depend_on_what_is_read(tree: Tree) ->
         assert called.removeprefix(f"{folder}/") == name
 
 
-def test_clusters_that_are_alike_are_judged_once(
-    tree: Tree, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    judged: list[str] = []
-    verdict = Judge.verdict
-    monkeypatch.setattr(
-        Judge,
-        "verdict",
-        lambda self, scope, facts: judged.append(scope.name) or verdict(self, scope, facts),
-    )
+def test_clusters_that_are_alike_are_judged_once(tree: Tree, judged: list[str]) -> None:
     texts: dict[str, str | bytes] = {}
     for name in ("north", "south", "east", "west"):
         texts[f"{name}/install-config.yaml"] = install_config(name, "AllNodes")
